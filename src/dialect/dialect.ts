@@ -1,0 +1,230 @@
+/**
+ * What a dialect is: a wire language, that is a codec, what its frames mean, and how answers find their request.
+ *
+ * @module
+ */
+import type { Codec } from "../codec/codec.ts";
+import { truncated } from "../codec/codec.ts";
+import { ProtocolError, UsageTypeError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Message } from "../message.ts";
+import type { ReceiveBuffer } from "../receive_buffer.ts";
+import type { SendBuffer } from "../send_buffer.ts";
+
+/** Which end of the link this is: the one that called, or the one that was called. */
+export type Role = "client" | "server";
+
+/** How answers find their request: by an id on the wire, by their order, or not at all. */
+export type Correlation = "id" | "order" | "none";
+
+/** What text dialects hand over: strings, or the bytes as they came. */
+export type Payload = "text" | "bytes";
+
+/** Why a link is refused or ended, in the words of the wire. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the session gives to a conversation: where to write, and whom to tell. */
+export interface DialectHost {
+  readonly role: Role;
+  readonly limits: Readonly<Limits>;
+  readonly payload: Payload;
+  /** What is written here leaves with the next write. */
+  readonly output: SendBuffer;
+  /** Asked in the handshake: why the other side may not come in, or `undefined` when it may. */
+  admit(): Refusal | undefined;
+  /** The handshake is done: messages may flow. Only called by dialects that set `handshake`. */
+  ready(): void;
+  /** A message has come; `bytes` is the size of its frame. */
+  deliver(message: Message, bytes: number): void;
+  /** Their bytes are wrong. After a fatal one the conversation is not called again. */
+  fault(error: ProtocolError): void;
+  /** The other side has announced that it will close the link. */
+  goodbye(code: string, message: string): void;
+  /** The other side has been silent for too long: the link has to close. */
+  lost(code: string, message: string): void;
+}
+
+/**
+ * The state of a dialect on one connection. Pure: no input or output, no timer; the time is passed in, in
+ * milliseconds of a clock that never jumps.
+ */
+export interface Conversation {
+  /** The link is up: say what has to be said first. */
+  open?(now: number): void;
+  /** Bytes have come: deliver every whole frame in `buffer`. Throws only {@linkcode ProtocolError}. */
+  receive(buffer: ReceiveBuffer, now: number): void;
+  /** No more bytes will come. Throws only {@linkcode ProtocolError}. */
+  receiveEnd(buffer: ReceiveBuffer, now: number): void;
+  /**
+   * Writes one message to the host's output, whole or not at all.
+   *
+   * @throws {UsageTypeError} code `usage`: this dialect cannot say it. @throws {UsageRangeError} it is too large.
+   */
+  write(message: Message): void;
+  /** Says goodbye on wires that have a word for it. */
+  close?(code: string, message: string): void;
+  /** When `tick` wants to be called, on the same clock; `Infinity` for never. */
+  readonly nextTickAt?: number;
+  /** The time has come: heartbeats and the like. `listening` is false while bytes are left unread on purpose. */
+  tick?(now: number, listening: boolean): void;
+}
+
+/** A wire language. One object serves any number of connections; {@linkcode Dialect.converse} opens one of them. */
+export interface Dialect {
+  /** Its name, as in the `dialect` option. */
+  readonly name: string;
+  readonly correlation: Correlation;
+  /** True when messages may only flow after the host's `ready()`. Default false. */
+  readonly handshake?: boolean;
+  /** True when a plain message has the same bytes on every connection, so that a broadcast encodes it once. */
+  readonly uniform?: boolean;
+  converse(host: DialectHost): Conversation;
+}
+
+/** What {@linkcode defineDialect} needs for one connection. */
+export interface FrameLanguage<Frame> {
+  codec: Codec<Frame>;
+  /**
+   * What a frame means: a message, or `undefined` for frames that concern only the dialect. `reply` writes a
+   * frame of the dialect's own, such as an acknowledgement.
+   *
+   * @throws {ProtocolError} the frame makes no sense; not fatal unless it says so.
+   */
+  read(frame: Frame, reply: (frame: Frame) => void): Message | undefined;
+  /**
+   * The frame for a message.
+   *
+   * @throws {UsageTypeError} this dialect cannot say it.
+   */
+  write(message: Message): Frame;
+}
+
+/** What {@linkcode defineDialect} takes. */
+export interface DialectDefinition<Frame> {
+  name: string;
+  correlation: Correlation;
+  /** See {@linkcode Dialect.uniform}. Default true. */
+  uniform?: boolean;
+  /** Called for each connection: codec and state are never shared between two of them. */
+  open(host: Pick<DialectHost, "role" | "limits" | "payload">): FrameLanguage<Frame>;
+}
+
+/**
+ * Makes a dialect out of a codec and the meaning of its frames.
+ *
+ * @example A language of numbers, one in each line
+ * ```ts
+ * import { connect, defineDialect, lines, listen } from "@parley/parley";
+ * import assert from "node:assert/strict";
+ *
+ * const numbers = defineDialect<string>({
+ *   name: "numbers",
+ *   correlation: "none",
+ *   open: ({ limits }) => ({
+ *     codec: lines({ maxFrameBytes: limits.maxFrameBytes }),
+ *     read: (line) => ({ kind: "message", value: Number(line) }),
+ *     write: (message) => String(message.kind === "message" ? message.value : NaN),
+ *   }),
+ * });
+ *
+ * await using server = await listen("tcp://127.0.0.1:0", {
+ *   dialect: numbers,
+ *   onReceive: (n, peer) => peer.send(Number(n) * 2),
+ * });
+ * await using client = await connect(server.address, { dialect: numbers });
+ * assert.equal(await client.ask(21), 42);
+ * ```
+ */
+export function defineDialect<Frame>(definition: DialectDefinition<Frame>): Dialect {
+  return {
+    name: definition.name,
+    correlation: definition.correlation,
+    uniform: definition.uniform ?? true,
+    converse: (host) => new FrameConversation(definition.name, host, definition.open(host)),
+  };
+}
+
+class FrameConversation<Frame> implements Conversation {
+  readonly #host: DialectHost;
+  readonly #language: FrameLanguage<Frame>;
+  readonly #name: string;
+
+  constructor(name: string, host: DialectHost, language: FrameLanguage<Frame>) {
+    this.#name = name;
+    this.#host = host;
+    this.#language = language;
+  }
+
+  receive(buffer: ReceiveBuffer): void {
+    const { codec } = this.#language;
+    for (let stalls = 0; stalls < MAX_STALLS;) {
+      const before = buffer.length;
+      let frame: Frame | undefined;
+      try {
+        frame = codec.decode(buffer);
+      } catch (error) {
+        if (!(error instanceof ProtocolError) || error.fatal) throw error;
+        this.#host.fault(error); // the codec has passed over the bad frame
+        if (buffer.length === before) stalls++;
+        continue;
+      }
+      if (frame === undefined) return;
+      stalls = 0;
+      this.#deliver(frame, before - buffer.length);
+    }
+    throw new ProtocolError(
+      "stalled",
+      `Codec of "${this.#name}" reported ${MAX_STALLS} errors without taking a byte`,
+    );
+  }
+
+  receiveEnd(buffer: ReceiveBuffer): void {
+    const { codec } = this.#language;
+    if (codec.decodeEnd !== undefined) {
+      const before = buffer.length;
+      const frame = codec.decodeEnd(buffer);
+      if (frame !== undefined) this.#deliver(frame, before - buffer.length);
+    } else if (buffer.length > 0) {
+      throw truncated(buffer.length);
+    }
+  }
+
+  write(message: Message): void {
+    this.#host.output.append(this.#language.codec.encode(this.#language.write(message)));
+  }
+
+  #deliver(frame: Frame, bytes: number): void {
+    let message: Message | undefined;
+    try {
+      message = this.#language.read(frame, this.#reply);
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || error.fatal) throw error;
+      this.#host.fault(error);
+      return;
+    }
+    if (message !== undefined) this.#host.deliver(message, sizeOf(frame, bytes));
+  }
+
+  readonly #reply = (frame: Frame): void => this.#host.output.append(this.#language.codec.encode(frame));
+}
+
+/** A codec of somebody's own that reports errors for ever without consuming anything must not hang the link. */
+const MAX_STALLS = 16;
+
+/** What a message costs in memory: a codec may have consumed several frames at once, so ask the frame first. */
+function sizeOf(frame: unknown, consumed: number): number {
+  if (typeof frame === "string") return frame.length;
+  if (frame instanceof Uint8Array) return frame.length;
+  return consumed;
+}
+
+/** The error for a message that a dialect has no words for. */
+export function cannotSay(dialect: string, message: Message, hint: string): UsageTypeError {
+  const what = message.kind === "message"
+    ? "this value"
+    : `${message.kind === "action" ? "an" : "a"} ${message.kind}`;
+  return new UsageTypeError(`Cannot send ${what} in the dialect "${dialect}": ${hint}`);
+}

@@ -1,0 +1,63 @@
+/**
+ * The frame of the native wire, version 1.
+ *
+ * ```text
+ * link open : C1 50 4C 01            magic (C1 never begins a msgpack value) and major version; both sides send it
+ * frame     : u32 length | u8 type | u8 kind | u32 seq | u32 id | body      big-endian; length counts what follows it
+ * MSG, REQ  : body = u32 remainingMs (0 = none) | u8 name length | name (UTF-8) | payload in the frame's kind
+ * ```
+ *
+ * @module
+ */
+
+/** The first bytes on every link, the last of them being the major version. */
+export const MAGIC: readonly number[] = [0xc1, 0x50, 0x4c, 0x01];
+
+/** Bytes of a frame before its body, the length field included. */
+export const HEAD_BYTES = 14;
+
+/** The smallest value of the length field: a frame without a body. */
+export const MIN_LENGTH = HEAD_BYTES - 4;
+
+/** Bytes of the body of MSG and REQ before the name. */
+export const CALL_HEAD_BYTES = 5;
+
+/** The longest name of an action or a request, in bytes of UTF-8: its length travels in one byte. */
+export const MAX_NAME_BYTES = 255;
+
+/** The longest error message that travels, in characters. */
+export const MAX_FAILURE_CHARS = 1024;
+
+/** The longest error code that travels, in characters. */
+export const MAX_CODE_CHARS = 64;
+
+/** The most bytes that the head and the map of an error take besides the two texts: 10 + 1 + 5 + 8 + 2 · 3. */
+export const FAILURE_HEAD_BYTES = 30;
+
+/** Frame types. The gaps are taken by parts of the protocol that are negotiated before they are used. */
+export const FrameType = Object.freeze({
+  HELLO: 0,
+  WELCOME: 3,
+  PING: 4,
+  PONG: 5,
+  MSG: 7,
+  REQ: 8,
+  RES: 9,
+  ERR: 10,
+  GOAWAY: 16,
+});
+
+/** Types from here on are extensions: unknown ones are passed over. */
+export const FIRST_EXTENSION_TYPE = 64;
+
+/** How the payload of a frame is written. */
+export const PayloadKind = Object.freeze({
+  /** No payload: `undefined`, or no arguments. */
+  NONE: 0,
+  /** Exactly one msgpack value. */
+  MSGPACK: 1,
+  /** Bytes as they are. */
+  BYTES: 2,
+  /** UTF-8 text. */
+  TEXT: 3,
+});

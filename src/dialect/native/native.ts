@@ -1,0 +1,395 @@
+import { ProtocolError, UsageRangeError, UsageTypeError } from "../../errors.ts";
+import type { Message } from "../../message.ts";
+import type { ReceiveBuffer } from "../../receive_buffer.ts";
+import type { Conversation, Dialect, DialectHost } from "../dialect.ts";
+import { CALL_HEAD_BYTES, FIRST_EXTENSION_TYPE, FrameType, HEAD_BYTES, MAGIC, MIN_LENGTH } from "./frame.ts";
+import {
+  FAILURE_HEAD_BYTES,
+  MAX_CODE_CHARS,
+  MAX_FAILURE_CHARS,
+  MAX_NAME_BYTES,
+  PayloadKind,
+} from "./frame.ts";
+import { checkMagic, readHello, readWelcome, sayHello, sayWelcome } from "./handshake.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { MsgPack } from "./msgpack.ts";
+import { NameCache } from "./name_cache.ts";
+import { PayloadCodec } from "./payload.ts";
+
+/**
+ * Parley's own language: messages, named actions, and named requests with answers and errors. The wire is drawn in
+ * `frame.ts`: a fixed binary head and a payload that is text, bytes, or one msgpack value.
+ *
+ * Values may be anything that msgpack has: `undefined`, `null`, booleans, numbers, `bigint` of 64 bits, text,
+ * `Uint8Array`, `Date`, lists, and plain objects of these.
+ */
+export function native(): Dialect {
+  const shared: Shared = { payload: new PayloadCodec(new MsgPack()), names: new NameCache() };
+  return {
+    name: "native",
+    correlation: "id",
+    handshake: true,
+    uniform: true,
+    converse: (host) => new NativeConversation(host, shared),
+  };
+}
+
+/** What all conversations of one endpoint share: none of it remembers a peer. */
+interface Shared {
+  readonly payload: PayloadCodec;
+  readonly names: NameCache;
+}
+
+/** Where a frame's parts are, in the bytes of the current look into the buffer. */
+interface Frame {
+  readonly type: number;
+  readonly kind: number;
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  readonly length: number;
+}
+
+class NativeConversation implements Conversation {
+  readonly #host: DialectHost;
+  readonly #payload: PayloadCodec;
+  readonly #names: NameCache;
+  readonly #heartbeat: Heartbeat;
+  #magicSeen = false;
+  #magicSaid = false;
+  /** They were told that they may not come in: nothing they still say matters. */
+  #refused = false;
+  #welcomed = false;
+  /** Largest frame we may send: the smaller of both sides' limits, once it is known. */
+  #maxSendBytes: number;
+
+  constructor(host: DialectHost, shared: Shared) {
+    this.#host = host;
+    this.#payload = shared.payload;
+    this.#names = shared.names;
+    this.#heartbeat = new Heartbeat(host.limits);
+    this.#maxSendBytes = host.limits.maxHandshakeBytes;
+  }
+
+  get nextTickAt(): number {
+    return this.#welcomed ? this.#heartbeat.nextTickAt : Infinity;
+  }
+
+  open(now: number): void {
+    this.#heartbeat.heard(now);
+    if (this.#host.role === "client") {
+      this.#writeMagic();
+      this.#writeValue(FrameType.HELLO, 0, sayHello(this.#host.limits));
+    }
+  }
+
+  receive(buffer: ReceiveBuffer, now: number): void {
+    if (this.#refused) return buffer.skip(buffer.length);
+    this.#heartbeat.heard(now);
+    if (!this.#magicSeen) {
+      this.#magicSeen = checkMagic(buffer, this.#host.role);
+      if (!this.#magicSeen) return;
+    }
+    while (buffer.length >= 4) {
+      const length = buffer.uint32At(0);
+      this.#checkLength(length);
+      if (buffer.length < 4 + length) return;
+      const bytes = buffer.peek(4 + length);
+      this.#read({ type: bytes[4], kind: bytes[5], id: buffer.uint32At(10), bytes, length: 4 + length });
+      buffer.skip(4 + length);
+      if (this.#refused) return buffer.skip(buffer.length);
+    }
+  }
+
+  receiveEnd(buffer: ReceiveBuffer): void {
+    if (buffer.length === 0) return;
+    const what = this.#magicSeen ? "an unfinished frame" : "an unfinished greeting";
+    throw new ProtocolError(
+      "truncated",
+      `Connection ended in mid-frame: ${buffer.length} bytes of ${what} dropped`,
+    );
+  }
+
+  write(message: Message): void {
+    switch (message.kind) {
+      case "message":
+        return this.#writeCall(FrameType.MSG, 0, 0, "", message.value, undefined);
+      case "action":
+        return this.#writeCall(FrameType.MSG, 0, 0, checkName(message.name), undefined, message);
+      case "request":
+        return this.#writeCall(
+          FrameType.REQ,
+          Number(message.id),
+          Math.ceil(message.remainingMs ?? 0),
+          checkName(message.name),
+          undefined,
+          message,
+        );
+      case "answer":
+        return this.#writeValue(FrameType.RES, Number(message.id), message.value);
+      case "failure": {
+        return this.#writeFailure(FrameType.ERR, Number(message.id), message.code, message.message);
+      }
+    }
+  }
+
+  close(code: string, message: string): void {
+    // A stranger who never said the magic gets no word out of us.
+    if (!this.#magicSeen) return;
+    this.#writeMagic();
+    this.#writeFailure(FrameType.GOAWAY, 0, code, message);
+  }
+
+  tick(now: number, listening: boolean): void {
+    switch (this.#heartbeat.tick(now, listening)) {
+      case "ping":
+        this.#writeFrame(FrameType.PING, PayloadKind.BYTES, 0, PING_BODY);
+        break;
+      case "lost":
+        this.#host.lost(
+          "silent",
+          `Nothing received for ${this.#host.limits.silenceMs} ms (limits.silenceMs)`,
+        );
+    }
+  }
+
+  #checkLength(length: number): void {
+    // Greetings are held to their own limit: a small `maxFrameBytes` must not keep them out.
+    const name = this.#welcomed ? "maxFrameBytes" : "maxHandshakeBytes";
+    const limit = this.#host.limits[name];
+    if (length > limit) {
+      throw new ProtocolError(
+        "too_large",
+        `Frame of ${length} bytes exceeds the limit of ${limit} bytes (limits.${name})`,
+      );
+    }
+    if (length < MIN_LENGTH) {
+      throw new ProtocolError(
+        "bad_length",
+        `Frame length ${length} is below ${MIN_LENGTH}, the size of its head`,
+      );
+    }
+  }
+
+  #read(frame: Frame): void {
+    if (!this.#welcomed && frame.type !== FrameType.GOAWAY) return this.#readHandshake(frame);
+    switch (frame.type) {
+      case FrameType.MSG:
+      case FrameType.REQ:
+        return this.#readCall(frame);
+      case FrameType.RES:
+      case FrameType.ERR:
+        return this.#readReply(frame);
+      case FrameType.PING:
+        return this.#writeFrame(
+          FrameType.PONG,
+          frame.kind,
+          0,
+          frame.bytes.subarray(HEAD_BYTES, HEAD_BYTES + 8),
+        );
+      case FrameType.PONG:
+        return; // any frame is a sign of life
+      case FrameType.GOAWAY: {
+        const { code, message } = this.#readFailure(frame);
+        return this.#host.goodbye(code, message);
+      }
+      default:
+        if (frame.type >= FIRST_EXTENSION_TYPE) return;
+        throw new ProtocolError(
+          "unknown_type",
+          `Frame type ${frame.type} was not agreed on in the handshake`,
+        );
+    }
+  }
+
+  #readHandshake(frame: Frame): void {
+    const wanted = this.#host.role === "server" ? FrameType.HELLO : FrameType.WELCOME;
+    if (frame.type !== wanted) {
+      const echo = this.#host.role === "client" && frame.type === FrameType.HELLO;
+      throw new ProtocolError(
+        "handshake",
+        echo
+          ? "Own greeting came back: the other side is an echo, or two clients are talking to each other"
+          : `First frame has type ${frame.type}, wanted ${wanted}`,
+      );
+    }
+    const greeting = this.#payload.readValue(frame.kind, frame.bytes, HEAD_BYTES, frame.length);
+    const { maxFrameBytes } = this.#host.limits;
+    if (this.#host.role === "server") {
+      const refusal = this.#host.admit();
+      this.#writeMagic();
+      if (refusal !== undefined) {
+        this.close(refusal.code, refusal.message);
+        this.#refused = true;
+        return this.#host.lost(refusal.code, refusal.message);
+      }
+      const theirs = readHello(greeting, (code, message) => this.close(code, message));
+      this.#writeValue(FrameType.WELCOME, 0, sayWelcome(this.#host.limits));
+      this.#maxSendBytes = Math.min(maxFrameBytes, theirs.maxFrameBytes);
+    } else {
+      this.#maxSendBytes = Math.min(maxFrameBytes, readWelcome(greeting).maxFrameBytes);
+    }
+    this.#welcomed = true;
+    this.#host.ready();
+  }
+
+  #readCall(frame: Frame): void {
+    const { bytes, length, kind, id } = frame;
+    const nameAt = HEAD_BYTES + CALL_HEAD_BYTES;
+    const payloadAt = nameAt + bytes[nameAt - 1];
+    if (length < nameAt || payloadAt > length) {
+      throw new ProtocolError("bad_frame", "Name of a call exceeds its frame");
+    }
+    try {
+      const name = this.#decodeName(bytes, nameAt, payloadAt);
+      if (frame.type === FrameType.MSG && name === "") {
+        const value = this.#payload.readValue(kind, bytes, payloadAt, length);
+        return this.#host.deliver({ kind: "message", value }, length);
+      }
+      const { args, kwargs } = this.#payload.readArguments(kind, bytes, payloadAt, length);
+      if (frame.type === FrameType.MSG) {
+        return this.#host.deliver({ kind: "action", name, args, kwargs }, length);
+      }
+      const at = HEAD_BYTES;
+      const remainingMs =
+        ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+      this.#host.deliver({ kind: "request", id, name, args, kwargs, remainingMs }, length);
+    } catch (error) {
+      this.#refuse(frame, error);
+    }
+  }
+
+  #readReply(frame: Frame): void {
+    const { id, kind, bytes, length } = frame;
+    try {
+      if (frame.type === FrameType.RES) {
+        const value = this.#payload.readValue(kind, bytes, HEAD_BYTES, length);
+        this.#host.deliver({ kind: "answer", id, value }, length);
+      } else {
+        const { code, message } = this.#readFailure(frame);
+        this.#host.deliver({ kind: "failure", id, code, message }, length);
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#host.fault(error);
+      this.#host.deliver({ kind: "failure", id, code: "bad_answer", message: error.message }, length);
+    }
+  }
+
+  /** The frame is whole but what it carries makes no sense: its caller hears so, and everything else goes on. */
+  #refuse(frame: Frame, error: unknown): void {
+    if (!(error instanceof ProtocolError)) throw error;
+    this.#host.fault(error);
+    if (frame.type === FrameType.REQ) {
+      this.write({ kind: "failure", id: frame.id, code: "bad_args", message: error.message });
+    }
+  }
+
+  #decodeName(bytes: Uint8Array, start: number, end: number): string {
+    try {
+      return this.#names.decode(bytes, start, end);
+    } catch (cause) {
+      throw new ProtocolError("bad_name", "Name of a call is not UTF-8", { fatal: false, cause });
+    }
+  }
+
+  #readFailure(frame: Frame): { code: string; message: string } {
+    const value = this.#payload.readValue(frame.kind, frame.bytes, HEAD_BYTES, frame.length);
+    const { code, message } = (value ?? {}) as { code?: unknown; message?: unknown };
+    return {
+      code: typeof code === "string" && code !== "" ? code.slice(0, MAX_CODE_CHARS) : "unknown",
+      message: typeof message === "string" ? message.slice(0, MAX_FAILURE_CHARS) : "",
+    };
+  }
+
+  #writeCall(
+    type: number,
+    id: number,
+    remainingMs: number,
+    name: string,
+    value: unknown,
+    call: { args: readonly unknown[]; kwargs?: Record<string, unknown> } | undefined,
+  ): void {
+    const { output } = this.#host;
+    const at = this.#beginFrame(type, id);
+    const encoded = name === "" ? NO_NAME : this.#names.encode(name);
+    const head = output.reserve(CALL_HEAD_BYTES + encoded.length);
+    output.view.setUint32(head, remainingMs);
+    output.bytes[head + 4] = encoded.length;
+    output.bytes.set(encoded, head + CALL_HEAD_BYTES);
+    output.advance(CALL_HEAD_BYTES + encoded.length);
+    const kind = call === undefined
+      ? this.#payload.writeValue(output, value, this.#checkSize)
+      : this.#payload.writeArguments(output, call, this.#checkSize);
+    this.#endFrame(at, kind);
+  }
+
+  #writeValue(type: number, id: number, value: unknown): void {
+    const at = this.#beginFrame(type, id);
+    this.#endFrame(at, this.#payload.writeValue(this.#host.output, value, this.#checkSize));
+  }
+
+  #writeMagic(): void {
+    if (this.#magicSaid) return;
+    this.#magicSaid = true;
+    this.#host.output.append(Uint8Array.from(MAGIC));
+  }
+
+  /** An error or a goodbye: shortened to what the link takes, since it must not fail for its length. */
+  #writeFailure(type: number, id: number, code: string, message: string): void {
+    const shortCode = code.slice(0, MAX_CODE_CHARS).toWellFormed();
+    const room = Math.floor((this.#maxSendBytes - FAILURE_HEAD_BYTES - 3 * shortCode.length) / 3);
+    const text = message.slice(0, Math.max(0, Math.min(room, MAX_FAILURE_CHARS))).toWellFormed();
+    this.#writeValue(type, id, { code: shortCode, message: text });
+  }
+
+  #writeFrame(type: number, kind: number, id: number, body: Uint8Array): void {
+    const at = this.#beginFrame(type, id);
+    this.#host.output.append(body);
+    this.#endFrame(at, kind);
+  }
+
+  #beginFrame(type: number, id: number): number {
+    const { output } = this.#host;
+    const at = output.reserve(HEAD_BYTES);
+    output.bytes[at + 4] = type;
+    output.view.setUint32(at + 6, 0); // seq 0: not a reliable frame
+    output.view.setUint32(at + 10, id);
+    output.advance(HEAD_BYTES);
+    return at;
+  }
+
+  #endFrame(at: number, kind: number): void {
+    const { output } = this.#host;
+    const length = output.length - at - 4;
+    this.#checkSize(length);
+    output.view.setUint32(at, length);
+    output.bytes[at + 5] = kind;
+  }
+
+  readonly #checkSize = (bytes: number): void => {
+    if (bytes <= this.#maxSendBytes) return;
+    throw new UsageRangeError(
+      `Cannot send a message of ${bytes} bytes: the limit of this link is ${this.#maxSendBytes} bytes` +
+        ` (the smaller limits.maxFrameBytes of both sides)`,
+    );
+  };
+}
+
+const NO_NAME = new Uint8Array(0);
+const PING_BODY = new Uint8Array(8);
+
+function checkName(name: string): string {
+  if (typeof name !== "string" || name === "") {
+    throw new UsageTypeError(
+      `Cannot call ${JSON.stringify(name)}: the name of an action or a request is a text`,
+    );
+  }
+  // Four bytes is the most that one UTF-16 unit pair takes, so that the common short name is not measured.
+  if (name.length > MAX_NAME_BYTES / 3) {
+    const bytes = new TextEncoder().encode(name).length;
+    if (bytes > MAX_NAME_BYTES) {
+      throw new UsageRangeError(`Cannot call a name of ${bytes} bytes: the limit is ${MAX_NAME_BYTES} bytes`);
+    }
+  }
+  return name;
+}

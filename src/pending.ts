@@ -1,0 +1,104 @@
+import type { RequestId } from "./message.ts";
+
+/** One request of ours that has no answer yet. `token` is whatever the caller wants back with the answer. */
+export interface PendingRequest {
+  readonly token: unknown;
+  readonly name: string;
+  readonly timeoutMs: number;
+  /** When it is given up, in milliseconds of the session's clock. */
+  readonly deadline: number;
+  /** True once it was given up but still holds its place: on wires without ids its late answer is still to come. */
+  abandoned: boolean;
+}
+
+/**
+ * Our requests that wait for an answer, found by their id or by their order. Pure: the time is passed in, and one
+ * look over the table serves all deadlines, so that no request costs a timer.
+ */
+export class Pending {
+  readonly #requests = new Map<RequestId, PendingRequest>();
+  readonly #byOrder: boolean;
+  #nextDeadline = Infinity;
+  #abandoned = 0;
+
+  constructor(byOrder: boolean) {
+    this.#byOrder = byOrder;
+  }
+
+  /** Requests that somebody still waits for. */
+  get size(): number {
+    return this.#requests.size - this.#abandoned;
+  }
+
+  /** Requests that take up memory: those of `size`, and those given up whose answer is still to come. */
+  get places(): number {
+    return this.#requests.size;
+  }
+
+  /** When {@linkcode Pending.expire} has something to do at the earliest. */
+  get nextDeadline(): number {
+    return this.#nextDeadline;
+  }
+
+  add(id: RequestId, request: PendingRequest): void {
+    this.#requests.set(id, request);
+    if (request.deadline < this.#nextDeadline) this.#nextDeadline = request.deadline;
+  }
+
+  /** Takes out the request that an answer belongs to; `undefined` when nobody waits for it (any more). */
+  settle(id: RequestId | undefined): PendingRequest | undefined {
+    const key = id ?? (this.#byOrder ? this.#requests.keys().next().value : undefined);
+    if (key === undefined) return undefined;
+    const request = this.#requests.get(key);
+    if (request === undefined) return undefined;
+    this.#requests.delete(key);
+    if (!request.abandoned) return request;
+    this.#abandoned--;
+    return undefined;
+  }
+
+  /** True when an answer is still to come, be it one that nobody waits for any more. */
+  get expectsAnswer(): boolean {
+    return this.#requests.size > 0;
+  }
+
+  /** Gives up one request, as when its caller cancelled it. */
+  abandon(id: RequestId): PendingRequest | undefined {
+    const request = this.#requests.get(id);
+    if (request === undefined || request.abandoned) return undefined;
+    if (this.#byOrder) {
+      request.abandoned = true; // it keeps its place, or every later answer would be matched one off
+      this.#abandoned++;
+    } else {
+      this.#requests.delete(id);
+    }
+    return request;
+  }
+
+  /** Gives up and returns all requests whose deadline has passed. */
+  expire(now: number): PendingRequest[] {
+    if (now < this.#nextDeadline) return [];
+    const expired: PendingRequest[] = [];
+    let next = Infinity;
+    for (const [id, request] of this.#requests) {
+      if (request.abandoned) continue;
+      if (request.deadline <= now) {
+        this.abandon(id);
+        expired.push(request);
+      } else if (request.deadline < next) {
+        next = request.deadline;
+      }
+    }
+    this.#nextDeadline = next;
+    return expired;
+  }
+
+  /** Takes out all requests that somebody still waits for: the link is gone. */
+  drain(): PendingRequest[] {
+    const all = [...this.#requests.values()].filter((request) => !request.abandoned);
+    this.#requests.clear();
+    this.#abandoned = 0;
+    this.#nextDeadline = Infinity;
+    return all;
+  }
+}
