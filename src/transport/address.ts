@@ -1,0 +1,123 @@
+import { UsageTypeError } from "../errors.ts";
+
+/**
+ * Where a link goes, taken apart.
+ *
+ * | written | means |
+ * | --- | --- |
+ * | `tcp://127.0.0.1:16900`, `tcp://[::1]:16900`, `tcp://host.name:16900` | host and port |
+ * | `tcp://:16900` | this machine only (127.0.0.1) |
+ * | `unix:///run/x.sock`, `unix://x.sock` | a socket file, absolute or relative to the working directory |
+ * | `memory://name` | inside this process |
+ */
+export interface Address {
+  readonly scheme: string;
+  /** Host and port of schemes that have them. */
+  readonly host: string;
+  readonly port: number;
+  /** The path or the name of schemes that have one. */
+  readonly path: string;
+  /** The address in its normal form. */
+  readonly href: string;
+}
+
+/** What can follow `scheme://`. */
+export type AddressShape = "host-port" | "path" | "name";
+
+/**
+ * Takes an address of one of these `kinds` apart. Addresses are no WHATWG URLs (`tcp://:16900` is not), so this is
+ * done here, and a bad one is told what is wrong with it.
+ *
+ * @throws {UsageTypeError} code `usage`.
+ */
+export function parseAddressOf(
+  kinds: Readonly<Record<string, { readonly shape: AddressShape }>>,
+  text: string,
+): Address {
+  const schemes = Object.keys(kinds).join(", ");
+  if (typeof text !== "string") {
+    throw new UsageTypeError(
+      `Cannot use ${String(text)} (${typeof text}) as an address: text such as "${EXAMPLE}" is wanted`,
+    );
+  }
+  const trimmed = text.trim();
+  const match = /^([A-Za-z][A-Za-z0-9+.-]*):(\/\/)?(.*)$/s.exec(trimmed);
+  const scheme = match?.[1].toLowerCase() ?? "";
+  if (match === null || (match[2] === undefined && !Object.hasOwn(kinds, scheme))) {
+    throw bad(text, `it has no scheme; ${guess(trimmed, schemes)}`);
+  }
+  if (match[2] === undefined) {
+    throw bad(
+      text,
+      `"//" is missing after "${scheme}:"; write "${scheme}://${
+        withoutSlashes(match[3], kinds[scheme].shape)
+      }"`,
+    );
+  }
+  if (!Object.hasOwn(kinds, scheme)) {
+    throw bad(text, `the scheme "${scheme}" is unknown; the schemes are ${schemes}`);
+  }
+  const rest = match[3];
+  switch (kinds[scheme].shape) {
+    case "host-port":
+      return hostAndPort(text, scheme, rest);
+    case "path":
+      if (rest === "") throw bad(text, `the path is missing; write for example "unix:///tmp/parley.sock"`);
+      if (rest.includes("\0")) throw bad(text, "the path has a zero character");
+      return { scheme, host: "", port: 0, path: rest, href: `${scheme}://${rest}` };
+    case "name":
+      if (!/^[\w.-]+$/.test(rest)) throw bad(text, `the name has to be of letters, digits, ".", "_" and "-"`);
+      return { scheme, host: "", port: 0, path: rest, href: `${scheme}://${rest}` };
+  }
+}
+
+/** An address with another port: what a listener on port 0 is reached at. */
+export function withPort(address: Address, host: string, port: number): string {
+  return `${address.scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+const EXAMPLE = "tcp://127.0.0.1:16900";
+const LOOPBACK = "127.0.0.1";
+
+function hostAndPort(text: string, scheme: string, rest: string): Address {
+  const authority = rest.endsWith("/") ? rest.slice(0, -1) : rest;
+  const match = /^(?:\[([^\]]*)\]|([^:\[\]/?#@]*))(?::([^:]*))?$/.exec(authority);
+  if (match === null) {
+    const colons = authority.split(":").length - 1;
+    throw bad(
+      text,
+      colons > 1 && !authority.includes("[")
+        ? `an IPv6 host goes in brackets, as in "${scheme}://[::1]:16900"`
+        : `"${authority}" is not host:port; write for example "${EXAMPLE}"`,
+    );
+  }
+  const [, v6, name, port] = match;
+  const host = v6 ?? (name === "" ? LOOPBACK : name);
+  if (/\s/.test(host)) throw bad(text, `the host "${host}" has a space in it`);
+  if (v6 !== undefined && !v6.includes(":")) throw bad(text, `"[${v6}]" is not an IPv6 address`);
+  if (port === undefined || port === "") {
+    throw bad(
+      text,
+      `the port is missing; write "${scheme}://${authority.replace(/:$/, "")}:16900" with the port you want`,
+    );
+  }
+  if (!/^\d+$/.test(port)) throw bad(text, `the port "${port}" is not a number`);
+  if (Number(port) > 65_535) throw bad(text, `the port ${port} is above 65535`);
+  const href = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${Number(port)}`;
+  return { scheme, host, port: Number(port), path: "", href };
+}
+
+/** What follows a scheme without its "//": only in a path may a slash come first. */
+function withoutSlashes(rest: string, shape: AddressShape): string {
+  return shape === "path" ? rest : rest.replace(/^\/+/, "");
+}
+
+function guess(text: string, schemes: string): string {
+  if (/^(\[[^\]]+\]|[\w.-]*):\d+$/.test(text)) return `write "tcp://${text}"`;
+  if (/^\.{0,2}\//.test(text)) return `write "unix://${text}" for a socket file`;
+  return `write for example "${EXAMPLE}" (the schemes are ${schemes})`;
+}
+
+function bad(text: string, why: string): UsageTypeError {
+  return new UsageTypeError(`Cannot use "${text}" as an address: ${why}`);
+}

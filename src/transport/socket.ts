@@ -1,0 +1,112 @@
+import { ClosedError } from "../errors.ts";
+import { broken } from "./failure.ts";
+import { ReadMemory } from "./read_memory.ts";
+import type { Listener, Transport } from "./transport.ts";
+import { WriteQueue } from "./write_queue.ts";
+
+/** What TCP and Unix sockets have in common: one `Deno.Conn` as a transport. */
+export class SocketTransport implements Transport {
+  readonly remoteAddress: string;
+  readonly localAddress: string;
+  readonly isLocal: boolean;
+  readonly #connection: Deno.Conn;
+  readonly #memory = new ReadMemory();
+  readonly #queue: WriteQueue;
+  #closed = false;
+
+  constructor(
+    connection: Deno.Conn,
+    ends: { remoteAddress: string; localAddress: string; isLocal: boolean },
+  ) {
+    this.#connection = connection;
+    this.remoteAddress = ends.remoteAddress;
+    this.localAddress = ends.localAddress;
+    this.isLocal = ends.isLocal;
+    this.#queue = new WriteQueue((bytes) => this.#connection.write(bytes));
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    if (this.#closed) return null;
+    try {
+      const count = await this.#connection.read(this.#memory.bytes);
+      if (count === null || this.#closed) return null;
+      return this.#memory.took(count);
+    } catch (error) {
+      if (this.#closed) return null; // our own close interrupts the read: no news
+      throw broken(`Cannot read from ${this.remoteAddress}`, error);
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#queue.write(bytes).catch((error) => {
+      if (error instanceof ClosedError) throw error;
+      throw this.#closed ? this.#closedError() : broken(`Cannot write to ${this.remoteAddress}`, error);
+    });
+  }
+
+  async closeWrite(): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await this.#queue.idle();
+      await this.#connection.closeWrite();
+    } catch {
+      // The other side may be gone already; then there is nobody to tell.
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#queue.end(this.#closedError());
+    try {
+      this.#connection.close();
+    } catch {
+      // Closed by the system before us.
+    }
+  }
+
+  #closedError(): ClosedError {
+    return new ClosedError("closed", `Cannot write to ${this.remoteAddress}: the link was closed here`);
+  }
+}
+
+/** What TCP and Unix sockets have in common when they are listened on. */
+export class SocketListener implements Listener {
+  readonly address: string;
+  readonly port: number | undefined;
+  readonly #listener: Deno.Listener;
+  readonly #wrap: (connection: Deno.Conn) => Transport;
+  #closed = false;
+
+  constructor(
+    listener: Deno.Listener,
+    address: string,
+    port: number | undefined,
+    wrap: (connection: Deno.Conn) => Transport,
+  ) {
+    this.#listener = listener;
+    this.address = address;
+    this.port = port;
+    this.#wrap = wrap;
+  }
+
+  async accept(): Promise<Transport | null> {
+    if (this.#closed) return null;
+    try {
+      return this.#wrap(await this.#listener.accept());
+    } catch (error) {
+      if (this.#closed) return null;
+      throw broken(`Cannot accept on ${this.address}`, error);
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#listener.close();
+    } catch {
+      // Closed by the system before us.
+    }
+  }
+}

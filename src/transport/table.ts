@@ -1,0 +1,18 @@
+import { type Address, parseAddressOf } from "./address.ts";
+import { memory } from "./memory.ts";
+import { tcp } from "./tcp.ts";
+import type { TransportKind } from "./transport.ts";
+import { unix } from "./unix.ts";
+
+/** All kinds of transports by the scheme of their addresses. To add one: write its file, and add its line here. */
+export const transports: Readonly<Record<string, TransportKind>> = Object.freeze({ tcp, unix, memory });
+
+/**
+ * Takes an address apart and finds the kind of transport that it asks for.
+ *
+ * @throws {UsageTypeError} code `usage`: the address is malformed; the message says what is wrong with it.
+ */
+export function parseAddress(text: string): { address: Address; kind: TransportKind } {
+  const address = parseAddressOf(transports, text);
+  return { address, kind: transports[address.scheme] };
+}
