@@ -1,0 +1,87 @@
+/**
+ * Parley talks to programs and devices: servers, clients, named actions and requests, over TCP, Unix sockets and
+ * memory, in its own dialect, in lines of text, or in bytes.
+ *
+ * @example
+ * ```ts
+ * import { connect, listen } from "@parley/parley";
+ * import assert from "node:assert/strict";
+ *
+ * await using server = await listen("tcp://127.0.0.1:0", {
+ *   dialect: "lines",
+ *   onReceive: (line, peer) => peer.send(line.toUpperCase()),
+ * });
+ * await using client = await connect(server.address, { dialect: "lines" });
+ * assert.equal(await client.ask("hello"), "HELLO");
+ * ```
+ *
+ * @module
+ */
+export { connect, createClient, createServer, listen } from "./src/peer/connect.ts";
+export { Client } from "./src/peer/client.ts";
+export { Server } from "./src/peer/server.ts";
+export { Peer } from "./src/peer/peer.ts";
+export type { ActionOptions, CoreSlot, PeerCounts, RequestOptions, WaitOptions } from "./src/peer/peer.ts";
+export { type Handler, Handlers } from "./src/peer/handlers.ts";
+export { Call } from "./src/peer/call.ts";
+export type { Callbacks } from "./src/peer/callbacks.ts";
+export { CloseReason } from "./src/peer/close_reason.ts";
+export type { ClientOptions, LinkOptions, ServerOptions } from "./src/peer/options.ts";
+
+export { cobs, type CobsOptions } from "./src/codec/cobs.ts";
+export { type Codec, type FrameLimit, frameTooLarge, truncated } from "./src/codec/codec.ts";
+export { delimiter, type DelimiterOptions } from "./src/codec/delimiter.ts";
+export { lengthPrefix, type LengthPrefixOptions } from "./src/codec/length_prefix.ts";
+export { lines, type LinesOptions } from "./src/codec/lines.ts";
+export { raw, type RawOptions } from "./src/codec/raw.ts";
+export { slip, type SlipOptions } from "./src/codec/slip.ts";
+export { codecs, type NamedCodec } from "./src/codec/table.ts";
+
+export { defineDialect } from "./src/dialect/dialect.ts";
+export type {
+  Conversation,
+  Correlation,
+  Dialect,
+  DialectDefinition,
+  DialectHost,
+  FrameLanguage,
+  Payload,
+  Refusal,
+  Role,
+} from "./src/dialect/dialect.ts";
+export { type DialectEntry, type DialectName, dialects } from "./src/dialect/table.ts";
+
+export { memoryPair, type MemoryPairOptions } from "./src/transport/memory.ts";
+export { parseAddress, transports } from "./src/transport/table.ts";
+export type { Address, AddressShape } from "./src/transport/address.ts";
+export type { Listener, Transport, TransportKind } from "./src/transport/transport.ts";
+
+export { ReceiveBuffer } from "./src/receive_buffer.ts";
+export { SendBuffer } from "./src/send_buffer.ts";
+export { Session, type SessionCounts, type SessionEvent, type SessionOptions } from "./src/session.ts";
+export type {
+  ActionMessage,
+  AnswerMessage,
+  FailureMessage,
+  Kwargs,
+  Message,
+  PlainMessage,
+  RequestId,
+  RequestMessage,
+} from "./src/message.ts";
+export { DEFAULT_LIMITS, type Limits } from "./src/limits.ts";
+export { show } from "./src/show/show.ts";
+export { type ShowOptions, showValue } from "./src/show/value.ts";
+
+export {
+  BrokenError,
+  ClosedError,
+  type Outcome,
+  ParleyError,
+  type ParleyErrorOptions,
+  ProtocolError,
+  RemoteError,
+  TimeoutError,
+  UsageRangeError,
+  UsageTypeError,
+} from "./src/errors.ts";

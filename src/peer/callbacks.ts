@@ -1,0 +1,123 @@
+import { asError } from "../errors.ts";
+import type { CloseReason } from "./close_reason.ts";
+import type { Peer } from "./peer.ts";
+
+/**
+ * Life-cycle hooks of an endpoint. Each may be left out, may be asynchronous, and may throw: what it throws is
+ * reported through `onFail` and hurts neither the link nor the other callbacks.
+ *
+ * @typeParam Endpoint `Server` or `Client`.
+ */
+export interface Callbacks<Endpoint = unknown> {
+  /** The endpoint starts: a server is bound but has accepted nobody, a client is about to connect. */
+  onInitialize?(endpoint: Endpoint): unknown;
+  /** A link is up, its handshake done. */
+  onConnect?(peer: Peer): unknown;
+  /** A message has come; also one that answers an `ask`. Messages of one peer come in order. */
+  // deno-lint-ignore no-explicit-any -- what comes is for the user's dialect to know
+  onReceive?(message: any, peer: Peer): unknown;
+  /** A link that was up has ended. */
+  onDisconnect?(peer: Peer, reason: CloseReason): unknown;
+  /** Something went wrong: their bytes, a callback or a handler of ours, a connection that was not accepted. */
+  onFail?(error: Error, peer?: Peer): unknown;
+}
+
+/** The hooks that are told something; `onFail` is the one they fail into. */
+type Hook = Exclude<keyof Callbacks, "onFail">;
+
+/** Several sets of callbacks in a row, each called in the order in which they were added. */
+export class CallbackChain<Endpoint> {
+  readonly #sets: Callbacks<Endpoint>[] = [];
+  /** Those that have `onReceive`, since that is the one called a million times. */
+  readonly #receivers: Callbacks<Endpoint>[] = [];
+
+  get hasReceivers(): boolean {
+    return this.#receivers.length > 0;
+  }
+
+  add(callbacks: Callbacks<Endpoint>): void {
+    this.#sets.push(callbacks);
+    if (typeof callbacks.onReceive === "function") this.#receivers.push(callbacks);
+  }
+
+  initialize(endpoint: Endpoint): void {
+    this.#call("onInitialize", undefined, (set) => set.onInitialize?.(endpoint));
+  }
+
+  connect(peer: Peer): void {
+    this.#call("onConnect", peer, (set) => set.onConnect?.(peer));
+  }
+
+  disconnect(peer: Peer, reason: CloseReason): void {
+    this.#call("onDisconnect", peer, (set) => set.onDisconnect?.(peer, reason));
+  }
+
+  /** Calls every `onReceive`; `running` is told of each that goes on asynchronously. */
+  receive(message: unknown, peer: Peer, running: (work: PromiseLike<unknown>) => void): void {
+    for (let i = 0; i < this.#receivers.length; i++) {
+      try {
+        const result = this.#receivers[i].onReceive!(message, peer);
+        if (isPromiseLike(result)) running(this.#guard(result, "onReceive", peer));
+      } catch (error) {
+        this.fail(named(error, "onReceive"), peer);
+      }
+    }
+  }
+
+  /**
+   * Reports an error. When no set has an `onFail`, or one of them throws, the error is dispatched as the global
+   * event `"parley:fail"`: the library itself prints nothing and never ends the program.
+   */
+  fail(error: Error, peer?: Peer): void {
+    let heard = false;
+    for (const set of this.#sets) {
+      if (typeof set.onFail !== "function") continue;
+      heard = true;
+      try {
+        const result = set.onFail(error, peer);
+        if (isPromiseLike(result)) {
+          result.then(undefined, (thrown) => announce(named(thrown, "onFail"), peer));
+        }
+      } catch (thrown) {
+        announce(named(thrown, "onFail"), peer);
+      }
+    }
+    if (!heard) announce(error, peer);
+  }
+
+  #call(hook: Hook, peer: Peer | undefined, call: (set: Callbacks<Endpoint>) => unknown): void {
+    for (const set of [...this.#sets]) {
+      try {
+        const result = call(set);
+        if (isPromiseLike(result)) this.#guard(result, hook, peer);
+      } catch (error) {
+        this.fail(named(error, hook), peer);
+      }
+    }
+  }
+
+  #guard(work: PromiseLike<unknown>, hook: Hook, peer: Peer | undefined): PromiseLike<unknown> {
+    return work.then(undefined, (error) => this.fail(named(error, hook), peer));
+  }
+}
+
+/** True for anything with a `then`, which is what `await` waits for. */
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null &&
+    typeof (value as PromiseLike<unknown>).then === "function";
+}
+
+/** An error of a callback that keeps its identity and its stack, with a note of where it was thrown. */
+function named(thrown: unknown, hook: string): Error {
+  const error = asError(thrown);
+  try {
+    if (!("callback" in error)) Object.defineProperty(error, "callback", { value: hook, configurable: true });
+  } catch {
+    // A frozen error carries no note.
+  }
+  return error;
+}
+
+function announce(error: Error, peer: Peer | undefined): void {
+  globalThis.dispatchEvent(new CustomEvent("parley:fail", { detail: { error, peer } }));
+}

@@ -1,0 +1,32 @@
+/**
+ * Why a link ended: what `peer.closed` resolves with and `onDisconnect` gets.
+ *
+ * | `code` | what happened |
+ * | --- | --- |
+ * | `closed` | our side closed it |
+ * | `eof` | the other side closed it, between two messages |
+ * | `goodbye` | the other side said why it leaves, in `message` |
+ * | `silent` | the other side gave no sign of life for `limits.silenceMs` |
+ * | `limit` | we refused the link: too many peers |
+ * | anything else | the code of `error`: `reset`, `truncated`, `too_large`, `not_native`, … |
+ */
+export class CloseReason {
+  readonly code: string;
+  readonly message: string;
+  /** True when our side ended the link. */
+  readonly byUs: boolean;
+  /** What broke the link, when something did. */
+  readonly error?: Error;
+
+  constructor(code: string, message: string, options: { byUs: boolean; error?: Error }) {
+    this.code = code;
+    this.message = message;
+    this.byUs = options.byUs;
+    if (options.error !== undefined) this.error = options.error;
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return this.message;
+  }
+}

@@ -1,0 +1,199 @@
+import { BrokenError, ParleyError } from "../errors.ts";
+import type { Session, SessionEvent } from "../session.ts";
+import type { Transport } from "../transport/transport.ts";
+
+/** Whom a link tells what happens on it. */
+export interface LinkOwner {
+  /** Milliseconds on the clock of the owner. */
+  now(): number;
+  /** Something has happened. What the owner sends meanwhile leaves in one write afterwards. */
+  handle(events: readonly SessionEvent[]): void;
+  /** All that waited was handed to the system, or part of it. */
+  drained(): void;
+  /** No more will come from the other side: orderly, or because of `error`. Called once, unless we closed first. */
+  ended(error: ParleyError | undefined): void;
+}
+
+/**
+ * The pump between a transport and a session: everything that is read goes into the session, everything that the
+ * session has to say is written, one write at a time. What is said while a write is under way leaves in the next.
+ */
+export class Link {
+  readonly transport: Transport;
+  readonly #session: Session;
+  readonly #owner: LinkOwner;
+  #handling = false;
+  #writing = false;
+  #inFlightBytes = 0;
+  #failed = false;
+  #writeError: ParleyError | undefined;
+  #discarding = false;
+  #holds = 0;
+  #resume: (() => void) | undefined;
+  #pump: Promise<void> | undefined;
+
+  constructor(transport: Transport, session: Session, owner: LinkOwner) {
+    this.transport = transport;
+    this.#session = session;
+    this.#owner = owner;
+  }
+
+  /** Bytes that are not handed to the system yet. */
+  get backlogBytes(): number {
+    return this.#session.outputBytes + this.#inFlightBytes;
+  }
+
+  /** False while bytes of the other side are left unread on purpose. */
+  get isListening(): boolean {
+    return this.#holds === 0;
+  }
+
+  /** Speaks the first words and reads until the end. */
+  start(): void {
+    this.#handle(this.#session.open(this.#owner.now()));
+    this.#pump = this.#run();
+  }
+
+  /** Stops reading until as many `release`s: the other side then feels it as back-pressure. */
+  hold(): void {
+    this.#holds++;
+  }
+
+  release(): void {
+    if (--this.#holds > 0) return;
+    this.#resume?.();
+    this.#resume = undefined;
+  }
+
+  /** Writes what waits, unless a write is under way or more is about to be said. */
+  flush(): void {
+    if (this.#writing || this.#handling || this.#failed || this.#session.outputBytes === 0) return;
+    this.#writing = true;
+    const bytes = this.#session.takeOutput();
+    this.#inFlightBytes = bytes.length;
+    this.transport.write(bytes).then(this.#written, this.#writeFailed);
+  }
+
+  /** Handles what the session says outside of reading, such as at a tick. */
+  feed(events: readonly SessionEvent[]): void {
+    this.#handle(events);
+  }
+
+  /**
+   * Ends the link once all that waits was written: tells the other side, gives it `lingerMs` to read the last words
+   * and to close as well, and closes. Closing with unread bytes would reset the connection and lose those words.
+   */
+  async finish(drainMs: number, lingerMs: number): Promise<void> {
+    this.#discarding = true;
+    this.#holds = 0;
+    this.#resume?.();
+    this.flush();
+    const closed = (async () => {
+      while (!this.#failed && this.backlogBytes > 0) await this.#nextDrain();
+      await this.transport.closeWrite();
+    })();
+    await within(closed, drainMs);
+    if (!this.#failed && this.#pump !== undefined) await within(this.#pump, lingerMs);
+    this.abort();
+    await this.#pump;
+  }
+
+  /** Ends the link at once. */
+  abort(): void {
+    this.#failed = true;
+    this.#discarding = true;
+    this.#holds = 0;
+    this.#resume?.();
+    this.transport.close();
+    this.#wakeDrain();
+  }
+
+  #drainWaiter: PromiseWithResolvers<void> | undefined;
+
+  #nextDrain(): Promise<void> {
+    this.#drainWaiter ??= Promise.withResolvers();
+    return this.#drainWaiter.promise;
+  }
+
+  #wakeDrain(): void {
+    this.#drainWaiter?.resolve();
+    this.#drainWaiter = undefined;
+  }
+
+  async #run(): Promise<void> {
+    let error: ParleyError | undefined;
+    try {
+      for (;;) {
+        while (this.#holds > 0) await new Promise<void>((resolve) => this.#resume = resolve);
+        const chunk = await this.transport.read();
+        if (chunk === null) break;
+        if (!this.#discarding) this.#handle(this.#session.receive(chunk, this.#owner.now()));
+      }
+      if (!this.#discarding) this.#handle(this.#session.receiveEnd(this.#owner.now()));
+    } catch (thrown) {
+      error = thrown instanceof ParleyError ? thrown : unexpected(this.transport, thrown);
+    }
+    if (!this.#discarding) this.#owner.ended(this.#writeError ?? error);
+  }
+
+  #handle(events: readonly SessionEvent[]): void {
+    if (events.length > 0) {
+      this.#handling = true;
+      try {
+        this.#owner.handle(events);
+      } finally {
+        this.#handling = false;
+      }
+    }
+    this.flush();
+  }
+
+  readonly #written = (): void => {
+    this.#writing = false;
+    this.#inFlightBytes = 0;
+    this.flush();
+    this.#wakeDrain();
+    this.#owner.drained();
+  };
+
+  readonly #writeFailed = (thrown: unknown): void => {
+    this.#writing = false;
+    this.#inFlightBytes = 0;
+    this.#failed = true;
+    this.#wakeDrain();
+    this.#writeError = thrown instanceof ParleyError ? thrown : unexpected(this.transport, thrown);
+    if (!this.#discarding) this.#readLastWords(this.#writeError);
+  };
+
+  /**
+   * What the other side said before it went may still wait to be read, and then the reader finds the end as well;
+   * unless it is held, or the other side only stopped reading: so not for long.
+   */
+  async #readLastWords(error: ParleyError): Promise<void> {
+    if (this.#pump !== undefined) await within(this.#pump, LAST_WORDS_MS);
+    if (!this.#discarding) this.#owner.ended(error);
+  }
+}
+
+/** How long reading goes on after a write has failed, in milliseconds. */
+const LAST_WORDS_MS = 200;
+
+/** A transport of somebody's own that throws what it should not. */
+function unexpected(transport: Transport, thrown: unknown): BrokenError {
+  return new BrokenError("io", `Link ${transport.remoteAddress} failed: ${String(thrown)}`, {
+    cause: thrown,
+  });
+}
+
+/** Waits for `work`, but not longer than `ms`. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await Promise.race([work.then(noop, noop), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noop(): void {}

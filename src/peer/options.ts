@@ -1,0 +1,178 @@
+import type { Codec } from "../codec/codec.ts";
+import type { Dialect, Payload } from "../dialect/dialect.ts";
+import { framed } from "../dialect/framed.ts";
+import { type DialectName, dialects } from "../dialect/table.ts";
+import { UsageRangeError, UsageTypeError } from "../errors.ts";
+import { type Limits, MAX_WAIT_MS, resolveLimits } from "../limits.ts";
+import type { Alarm } from "./alarm.ts";
+import { CallbackChain, type Callbacks } from "./callbacks.ts";
+import { Endpoint } from "./endpoint.ts";
+import { Handlers } from "./handlers.ts";
+import { suggestion } from "../suggestion.ts";
+
+/** Options of every link, be it a server or a client. */
+export interface LinkOptions<Owner = unknown> extends Callbacks<Owner> {
+  /** The wire language: a name, or one of your own made with `defineDialect`. Default `"native"`. */
+  dialect?: DialectName | Dialect;
+  /**
+   * A codec instead of a dialect: every frame is a message. A function makes one for each connection; a codec that
+   * has `fresh` may be given itself.
+   */
+  codec?: Codec<never> | (() => Codec<never>);
+  /** What text dialects hand over: `"text"` (default) or `"bytes"` as they came. */
+  payload?: Payload;
+  /** Named actions and requests, shared with other endpoints. The endpoint's own come first. */
+  handlers?: Handlers;
+  /** Bounds and default waits; see `Limits`. */
+  limits?: Partial<Limits>;
+  /** Closes the endpoint when it is aborted, and ends an attempt to connect. */
+  signal?: AbortSignal;
+}
+
+/** Options of `listen` and `createServer`. */
+export interface ServerOptions<Owner = unknown> extends LinkOptions<Owner> {
+  /** How many peers may be connected at once; 1 = one client at a time. Default 1024. */
+  maxPeers?: number;
+}
+
+/** Options of `connect` and `createClient`. */
+export type ClientOptions<Owner = unknown> = LinkOptions<Owner>;
+
+const LINK_OPTIONS = [
+  "dialect",
+  "codec",
+  "payload",
+  "handlers",
+  "limits",
+  "signal",
+  "onInitialize",
+  "onConnect",
+  "onReceive",
+  "onDisconnect",
+  "onFail",
+] as const;
+
+/** The option names of each function that takes some. */
+export const OPTION_NAMES = Object.freeze({
+  client: LINK_OPTIONS as readonly string[],
+  server: [...LINK_OPTIONS, "maxPeers"] as readonly string[],
+  callbacks: LINK_OPTIONS.filter((name) => name.startsWith("on")) as readonly string[],
+  wait: ["timeoutMs", "signal"] as readonly string[],
+  call: ["kwargs"] as readonly string[],
+  request: ["kwargs", "timeoutMs", "signal"] as readonly string[],
+});
+
+/**
+ * Checks that `options` is an object with known names only, so that a mistyped `onRecieve` is told at once instead
+ * of never being called.
+ *
+ * @throws {UsageTypeError} code `usage`.
+ */
+export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new UsageTypeError(`Cannot use ${shown(options)} as options of ${where}: an object is wanted`);
+  }
+  for (const name in options) {
+    if (known.includes(name)) continue;
+    throw new UsageTypeError(`Unknown option "${name}" of ${where}${suggestion(name, known)}`);
+  }
+}
+
+/** Checks a time limit of a single call. @throws {UsageTypeError} @throws {UsageRangeError} */
+export function checkWait(where: string, options: { timeoutMs?: number; signal?: AbortSignal }): void {
+  const { timeoutMs, signal } = options;
+  if (timeoutMs !== undefined) {
+    if (typeof timeoutMs !== "number") {
+      throw new UsageTypeError(
+        `Cannot use ${shown(timeoutMs)} as "timeoutMs" of ${where}: a number is wanted`,
+      );
+    }
+    if (!(timeoutMs > 0 && timeoutMs <= MAX_WAIT_MS)) {
+      throw new UsageRangeError(
+        `Cannot use ${timeoutMs} as "timeoutMs" of ${where}: more than 0 and at most ${MAX_WAIT_MS} is wanted`,
+      );
+    }
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new UsageTypeError(`Cannot use ${shown(signal)} as "signal" of ${where}: an AbortSignal is wanted`);
+  }
+}
+
+/** Builds what all links of an endpoint share out of its options. */
+export function makeEndpoint<Owner>(
+  options: LinkOptions<Owner>,
+  own: Handlers,
+  alarm: Alarm,
+): Endpoint<Owner> {
+  const chain = new CallbackChain<Owner>();
+  checkCallbacks(options);
+  chain.add(options);
+  if (options.handlers !== undefined && !(options.handlers instanceof Handlers)) {
+    throw new UsageTypeError(
+      `Cannot use ${shown(options.handlers)} as "handlers": make one with new Handlers()`,
+    );
+  }
+  if (options.payload !== undefined && options.payload !== "text" && options.payload !== "bytes") {
+    throw new UsageTypeError(
+      `Cannot use ${shown(options.payload)} as "payload": "text" or "bytes" is wanted`,
+    );
+  }
+  return new Endpoint<Owner>({
+    dialect: chooseDialect(options),
+    limits: resolveLimits(options.limits),
+    payload: options.payload ?? "text",
+    chain,
+    alarm,
+    handlers: options.handlers === undefined ? [own] : [own, options.handlers],
+  });
+}
+
+/** Checks that every callback is a function. @throws {UsageTypeError} code `usage`. */
+export function checkCallbacks(callbacks: object): void {
+  for (const name of OPTION_NAMES.callbacks) {
+    const value = (callbacks as Record<string, unknown>)[name];
+    if (value === undefined || typeof value === "function") continue;
+    throw new UsageTypeError(`Cannot use ${shown(value)} as "${name}": a function is wanted`);
+  }
+}
+
+function chooseDialect({ dialect, codec }: LinkOptions): Dialect {
+  if (codec !== undefined) {
+    if (dialect !== undefined) {
+      throw new UsageTypeError(`Cannot use "codec" and "dialect" together: choose one`);
+    }
+    return framed(codecMaker(codec));
+  }
+  if (dialect === undefined) return dialects.native.make();
+  if (typeof dialect === "string") {
+    if (Object.hasOwn(dialects, dialect)) return dialects[dialect].make();
+    const names = Object.keys(dialects);
+    throw new UsageTypeError(
+      `Unknown dialect "${dialect}"${suggestion(dialect, names)}; the dialects are ${names.join(", ")}`,
+    );
+  }
+  if (typeof dialect?.converse !== "function") {
+    throw new UsageTypeError(
+      `Cannot use ${shown(dialect)} as "dialect": a name, or what defineDialect returns, is wanted`,
+    );
+  }
+  return dialect;
+}
+
+function codecMaker(codec: Codec<never> | (() => Codec<never>)): () => Codec<unknown> {
+  const make = typeof codec === "function" ? codec : codec.fresh?.bind(codec) ?? (() => codec);
+  if (
+    typeof codec !== "function" && (typeof codec.decode !== "function" || typeof codec.encode !== "function")
+  ) {
+    throw new UsageTypeError(`Cannot use ${shown(codec)} as "codec": it has no decode() and encode()`);
+  }
+  return make as () => Codec<unknown>;
+}
+
+/** A value of the user in a message about it. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value === null || typeof value !== "object" && typeof value !== "function") return String(value);
+  return Array.isArray(value) ? "a list" : typeof value === "function" ? "a function" : "an object";
+}

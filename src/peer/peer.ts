@@ -1,0 +1,218 @@
+import { ClosedError } from "../errors.ts";
+import type { Kwargs } from "../message.ts";
+import type { CloseReason } from "./close_reason.ts";
+import { checkOptions, checkWait, OPTION_NAMES } from "./options.ts";
+import type { PeerCore } from "./peer_core.ts";
+
+/** How long a call waits, and what else ends it. */
+export interface WaitOptions {
+  /** Time limit in milliseconds; the default is the matching entry of `limits`. */
+  timeoutMs?: number;
+  /** Ends the wait: the call rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** Options of `action`. */
+export interface ActionOptions {
+  /** Named arguments beside the positional ones. */
+  kwargs?: Kwargs;
+}
+
+/** Options of `request`. */
+export interface RequestOptions extends WaitOptions {
+  /** Named arguments beside the positional ones. */
+  kwargs?: Kwargs;
+}
+
+/** What a link has carried so far. */
+export interface PeerCounts {
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Answers that came when nobody waited for them any more. */
+  readonly lateAnswers: number;
+  /** Frames that made no sense. */
+  readonly faults: number;
+  /** Messages that nobody received and that were forgotten to make room. */
+  readonly dropped: number;
+}
+
+/** Where a peer keeps the conversation it stands for: a client may have none yet. */
+export interface CoreSlot {
+  core: PeerCore | undefined;
+  readonly closed: Promise<CloseReason>;
+  readonly address: string;
+}
+
+/**
+ * The live other end of a link: what callbacks are called with, what a server holds many of, and what a `Client` is.
+ *
+ * Arguments of actions and requests: a list is taken as the list of arguments, anything else as the only one. To
+ * pass a list as the only argument, wrap it: `[[1, 2, 3]]`.
+ */
+export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
+  readonly #slot: CoreSlot;
+
+  /** Made by `listen` and `connect`, never by hand. */
+  constructor(slot: CoreSlot) {
+    this.#slot = slot;
+  }
+
+  /** The address of the other end. */
+  get address(): string {
+    return this.#slot.core?.label ?? this.#slot.address;
+  }
+
+  /** True while messages can be sent. */
+  get isOpen(): boolean {
+    return this.#slot.core?.state === "open";
+  }
+
+  /** The name of the dialect. */
+  get dialect(): string {
+    return this.#slot.core?.endpoint.dialect.name ?? "";
+  }
+
+  /** When the link was opened, in milliseconds since 1970; `undefined` before. */
+  get openedAt(): number | undefined {
+    return this.#slot.core?.openedAt;
+  }
+
+  /** How many of our requests and asks have no answer yet. */
+  get pending(): number {
+    return this.#slot.core?.pending ?? 0;
+  }
+
+  /** What the link has carried so far. */
+  get counts(): PeerCounts {
+    const core = this.#slot.core;
+    if (core === undefined) return NO_COUNTS;
+    return { ...core.session.counts, dropped: core.dropped };
+  }
+
+  /** Resolves with the reason when the link has ended, whoever ended it. Never rejects. */
+  get closed(): Promise<CloseReason> {
+    return this.#slot.closed;
+  }
+
+  /**
+   * Sends one message, at most once. Resolves when the outbox has taken it: at once while less than
+   * `limits.outboxHighBytes` wait to be written, otherwise when it has drained. A rejection that nobody awaits does
+   * not end the program.
+   *
+   * @throws {ClosedError} {@linkcode BrokenError} the link is down; `outcome` is `"not-sent"`.
+   * @throws {UsageTypeError} the dialect cannot say it. @throws {UsageRangeError} it exceeds the frame limit.
+   * @throws {TimeoutError} code `timeout`: the outbox did not drain within `timeoutMs` (`limits.sendMs`).
+   * @throws {ParleyError} code `outbox_full`: sends that nobody awaited have filled `limits.maxOutboxBytes`.
+   */
+  send(message: unknown, options: WaitOptions = NO_OPTIONS): Promise<void> {
+    if (options !== NO_OPTIONS) checkWaitOptions("send()", options);
+    return this.#slot.core?.send(message, options) ?? this.#notStarted();
+  }
+
+  /**
+   * Calls a named action of the other side; nothing comes back. Resolves and fails as `send` does.
+   *
+   * @param args The arguments: a list, or the only one.
+   */
+  action(name: string, args?: unknown, options: ActionOptions = NO_OPTIONS): Promise<void> {
+    if (options !== NO_OPTIONS) checkOptions("action()", options, OPTION_NAMES.call);
+    return this.#slot.core?.action(name, argumentList(args), options.kwargs) ?? this.#notStarted();
+  }
+
+  /**
+   * Calls a named request of the other side and resolves with its answer.
+   *
+   * @param args The arguments: a list, or the only one.
+   * @throws {RemoteError} `not_found` nobody registered the name there; `handler_failed` its handler threw, with the
+   * message; `busy`, `unserialisable`, `too_large`, `bad_args`.
+   * @throws {TimeoutError} no answer within `timeoutMs` (`limits.requestMs`, 30 s).
+   * @throws {BrokenError} code `disconnected`: the link ended first; `outcome` is `"unknown"`.
+   */
+  // deno-lint-ignore no-explicit-any -- what comes back is for the caller to know
+  request<Answer = any>(name: string, args?: unknown, options: RequestOptions = NO_OPTIONS): Promise<Answer> {
+    if (options !== NO_OPTIONS) {
+      checkOptions("request()", options, OPTION_NAMES.request);
+      checkWait("request()", options);
+    }
+    const answer = this.#slot.core?.request(name, argumentList(args), options) ?? this.#notStarted();
+    return answer as Promise<Answer>;
+  }
+
+  /**
+   * Sends one message and resolves with the next one that comes: for instruments and text protocols. Several at once
+   * get the messages in the order in which they asked.
+   *
+   * @throws what `send` throws. @throws {TimeoutError} nothing came within `timeoutMs` (`limits.askMs`, 10 s).
+   */
+  // deno-lint-ignore no-explicit-any -- what comes back is for the caller to know
+  ask<Answer = any>(message: unknown, options: WaitOptions = NO_OPTIONS): Promise<Answer> {
+    if (options !== NO_OPTIONS) checkWaitOptions("ask()", options);
+    return (this.#slot.core?.ask(message, options) ?? this.#notStarted()) as Promise<Answer>;
+  }
+
+  /**
+   * Takes the oldest message out of the inbox, or waits for the next one. Beside an `onReceive` callback the inbox
+   * keeps the latest 64 messages until `receive` or `for await` is used for the first time; from then on, and
+   * always without such a callback, a full inbox (`limits.maxInboxMessages`) stops reading from the link.
+   *
+   * @throws {TimeoutError} nothing came within `timeoutMs` (`limits.receiveMs`, 30 s).
+   * @throws {ClosedError} {@linkcode BrokenError} the link has ended and the inbox is empty.
+   */
+  // deno-lint-ignore no-explicit-any -- what comes is for the caller to know
+  receive<Message = any>(options: WaitOptions = NO_OPTIONS): Promise<Message> {
+    if (options !== NO_OPTIONS) checkWaitOptions("receive()", options);
+    return (this.#slot.core?.receive(options) ?? this.#notStarted()) as Promise<Message>;
+  }
+
+  /** All messages until the link ends: `for await (const message of peer) …`. */
+  // deno-lint-ignore no-explicit-any -- what comes is for the caller to know
+  [Symbol.asyncIterator](): AsyncGenerator<any, void, void> {
+    return this.#slot.core?.messages() ?? nothing();
+  }
+
+  /** Ends the link after what was sent has left. Resolves with the reason, never rejects, may be called again. */
+  close(): Promise<CloseReason> {
+    return this.#slot.core?.close() ?? this.#slot.closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close().then(() => {});
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return `Peer { ${this.address} ${this.dialect} ${this.isOpen ? "open" : "closed"} }`;
+  }
+
+  #notStarted(): Promise<never> {
+    const text = `Client of ${this.#slot.address} is not connected: await its start() first`;
+    const rejected = Promise.reject(new ClosedError("not_connected", text, { outcome: "not-sent" }));
+    rejected.catch(() => {}); // as for `send`: who awaits it gets the error
+    return rejected;
+  }
+}
+
+const NO_OPTIONS = Object.freeze({});
+const NO_ARGUMENTS: readonly unknown[] = Object.freeze([]);
+const NO_COUNTS: PeerCounts = Object.freeze({
+  messagesIn: 0,
+  messagesOut: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  lateAnswers: 0,
+  faults: 0,
+  dropped: 0,
+});
+
+function argumentList(args: unknown): readonly unknown[] {
+  if (args === undefined) return NO_ARGUMENTS;
+  return Array.isArray(args) ? args : [args];
+}
+
+function checkWaitOptions(where: string, options: WaitOptions): void {
+  checkOptions(where, options, OPTION_NAMES.wait);
+  checkWait(where, options);
+}
+
+async function* nothing(): AsyncGenerator<never, void, void> {}

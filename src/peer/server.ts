@@ -1,0 +1,301 @@
+import { BrokenError, ProtocolError, UsageTypeError } from "../errors.ts";
+import { checkCount } from "../limits.ts";
+import type { SessionCounts } from "../session.ts";
+import { type Address, withPort } from "../transport/address.ts";
+import { parseAddress } from "../transport/table.ts";
+import type { Listener, Transport, TransportKind } from "../transport/transport.ts";
+import { Alarm } from "./alarm.ts";
+import type { Callbacks } from "./callbacks.ts";
+import type { CloseReason } from "./close_reason.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { type Handler, Handlers } from "./handlers.ts";
+import { checkCallbacks, checkOptions, makeEndpoint, OPTION_NAMES, type ServerOptions } from "./options.ts";
+import { Peer, type PeerCounts } from "./peer.ts";
+import { PeerCore } from "./peer_core.ts";
+
+/**
+ * Accepts links and holds their peers. `listen` makes a started one, `createServer` one that waits for
+ * {@linkcode Server.start}.
+ */
+export class Server implements AsyncDisposable {
+  readonly #address: Address;
+  readonly #kind: TransportKind;
+  readonly #endpoint: Endpoint<Server>;
+  readonly #handlers = new Handlers();
+  readonly #maxPeers: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #peers = new Set<Peer>();
+  /** All conversations, also those whose handshake is not done yet. */
+  readonly #cores = new Set<PeerCore>();
+  readonly #past: PeerCounts & SessionCounts = {
+    messagesIn: 0,
+    messagesOut: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    lateAnswers: 0,
+    faults: 0,
+    dropped: 0,
+  };
+  #listener: Listener | undefined;
+  #accepting: Promise<void> | undefined;
+  #starting: Promise<this> | undefined;
+  #openedAt: number | undefined;
+  #initialized = false;
+  #closing = false;
+
+  /** Use `listen` or `createServer`. */
+  constructor(address: string, options: ServerOptions<Server> = {}) {
+    const parsed = parseAddress(address);
+    checkOptions("listen()", options, OPTION_NAMES.server);
+    if (parsed.kind.listen === undefined) {
+      throw new UsageTypeError(`Cannot listen on "${address}": ${parsed.kind.about} is only connected to`);
+    }
+    if (options.maxPeers !== undefined) checkCount("maxPeers", options.maxPeers);
+    this.#address = parsed.address;
+    this.#kind = parsed.kind;
+    this.#maxPeers = options.maxPeers ?? DEFAULT_MAX_PEERS;
+    this.#signal = options.signal;
+    this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm((now) => this.#tick(now)));
+  }
+
+  /** The peers that are connected, in the order in which they came. */
+  get peers(): ReadonlySet<Peer> {
+    return this.#peers;
+  }
+
+  /** Where the server is reached, with the port that the system chose; before `start` as it was given. */
+  get address(): string {
+    return this.#listener?.address ?? this.#address.href;
+  }
+
+  /** The port; 0 when it is not chosen yet or there are no ports. */
+  get port(): number {
+    return this.#listener?.port ?? this.#address.port;
+  }
+
+  /** True while new links are accepted. */
+  get isListening(): boolean {
+    return this.#accepting !== undefined;
+  }
+
+  /** The name of the dialect. */
+  get dialect(): string {
+    return this.#endpoint.dialect.name;
+  }
+
+  /** When the server was started last, in milliseconds since 1970; `undefined` before. */
+  get openedAt(): number | undefined {
+    return this.#openedAt;
+  }
+
+  /** What all links of this server have carried so far, those that have ended included. */
+  get counts(): PeerCounts {
+    const sum = { ...this.#past };
+    for (const core of this.#cores) add(sum, core);
+    return sum;
+  }
+
+  /**
+   * Binds and accepts. Resolves with the server; one that is accepting already stays so.
+   *
+   * @throws {BrokenError} `address_in_use`, `permission`, `unreachable`, `unknown_host`, `no_such_path`.
+   */
+  start(): Promise<this> {
+    if (this.isListening) return Promise.resolve(this);
+    this.#starting ??= this.#start().finally(() => this.#starting = undefined);
+    return this.#starting;
+  }
+
+  /** Adds another set of callbacks, called after those before it. */
+  use(callbacks: Callbacks<Server>): void {
+    checkOptions("use()", callbacks, OPTION_NAMES.callbacks);
+    checkCallbacks(callbacks);
+    this.#endpoint.chain.add(callbacks);
+  }
+
+  /** Calls `handler` when a peer sends the action `name`. */
+  onAction(name: string, handler: Handler): void {
+    this.#handlers.onAction(name, handler);
+  }
+
+  /** Answers the request `name` of any peer with what `handler` returns or resolves to. */
+  onRequest(name: string, handler: Handler): void {
+    this.#handlers.onRequest(name, handler);
+  }
+
+  /**
+   * Sends one message to all peers, encoded once where the dialect allows. Waits for nobody: a peer whose outbox
+   * holds more than `limits.outboxHighBytes` is left out.
+   *
+   * @returns how many peers it was sent to.
+   * @throws {UsageTypeError} the dialect cannot say it.
+   * @throws {UsageRangeError} it exceeds the frame limit, and was sent to nobody.
+   */
+  broadcast(message: unknown): number {
+    let encoded: Uint8Array | undefined;
+    let tooLarge: unknown;
+    let reached = 0;
+    for (const core of this.#cores) {
+      if (core.state !== "open") continue;
+      try {
+        if (encoded === undefined || this.#endpoint.dialect.uniform !== true) encoded = core.encode(message);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        tooLarge = error; // one peer that takes only small frames must not keep it from the others
+        continue;
+      }
+      if (core.sendEncoded(encoded)) reached++;
+    }
+    if (reached === 0 && tooLarge !== undefined) throw tooLarge;
+    return reached;
+  }
+
+  /** Accepts no more. The peers stay; `start` accepts again. */
+  async stop(): Promise<void> {
+    await this.#starting?.catch(() => {});
+    this.#listener?.close();
+    await this.#accepting;
+  }
+
+  /** Accepts no more and closes all peers. Never rejects, may be called again. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#signal?.removeEventListener("abort", this.#abort);
+    await this.stop();
+    await Promise.all([...this.#cores].map((core) => core.close("shutting_down", "the server is closing")));
+    this.#endpoint.alarm.stop();
+    this.#closing = false;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    const peers = `${this.#peers.size} ${this.#peers.size === 1 ? "peer" : "peers"}`;
+    return `Server { ${this.address} ${this.dialect} ${
+      this.isListening ? "listening" : "not listening"
+    }, ${peers} }`;
+  }
+
+  async #start(): Promise<this> {
+    this.#signal?.throwIfAborted();
+    // A port that the system chose stays the same when the server accepts again.
+    const address = { ...this.#address };
+    if (address.port === 0 && this.#listener?.port !== undefined) {
+      address.port = this.#listener.port;
+      address.href = withPort(address, address.host, address.port);
+    }
+    const listener = await this.#kind.listen!(address);
+    if (this.#signal?.aborted) {
+      listener.close();
+      throw this.#signal.reason;
+    }
+    this.#listener = listener;
+    this.#openedAt = Date.now();
+    this.#endpoint.alarm.start();
+    this.#signal?.addEventListener("abort", this.#abort);
+    if (!this.#initialized) {
+      this.#initialized = true;
+      this.#endpoint.chain.initialize(this);
+    }
+    this.#accepting = this.#accept(listener).finally(() => this.#accepting = undefined);
+    return this;
+  }
+
+  readonly #abort = (): void => void this.close();
+
+  async #accept(listener: Listener): Promise<void> {
+    let backOffMs = FIRST_BACK_OFF_MS;
+    for (;;) {
+      try {
+        const transport = await listener.accept();
+        if (transport === null) return;
+        backOffMs = FIRST_BACK_OFF_MS;
+        this.#admit(transport);
+      } catch (error) {
+        // Most often there are no file descriptors left: try again when some may have been closed.
+        this.#fail(error instanceof BrokenError ? error : new BrokenError("io", String(error)));
+        await pause(backOffMs);
+        backOffMs = Math.min(backOffMs * 2, LAST_BACK_OFF_MS);
+      }
+    }
+  }
+
+  #admit(transport: Transport): void {
+    const opening = this.#cores.size - this.#peers.size;
+    const refusal = opening >= MAX_OPENING ? `${opening} links wait for their handshake` : this.#full();
+    if (
+      this.#closing ||
+      (refusal !== undefined && (opening >= MAX_OPENING || !this.#endpoint.dialect.handshake))
+    ) {
+      transport.close();
+      if (refusal !== undefined) this.#refused(`Link ${transport.remoteAddress} is refused: ${refusal}`);
+      return;
+    }
+    const core: PeerCore = new PeerCore(this.#endpoint as Endpoint, transport, "server", {
+      admit: () => {
+        const full = this.#full();
+        return full === undefined ? undefined : { code: "limit", message: full };
+      },
+      ready: () => this.#peers.add(core.peer),
+      ended: (reason) => this.#ended(core, reason),
+    });
+    core.peer = new Peer({ core, closed: core.closed, address: transport.remoteAddress });
+    this.#cores.add(core);
+    core.open().catch(() => {}); // `ended` tells
+  }
+
+  #full(): string | undefined {
+    if (this.#peers.size < this.#maxPeers) return undefined;
+    return `the server has ${this.#peers.size} of ${this.#maxPeers} peers (maxPeers)`;
+  }
+
+  #ended(core: PeerCore, reason: CloseReason): void {
+    this.#cores.delete(core);
+    add(this.#past, core);
+    if (this.#peers.delete(core.peer)) return;
+    if (reason.code === "limit") this.#refused(reason.message);
+    else if (reason.error !== undefined) this.#fail(reason.error);
+  }
+
+  #refused(text: string): void {
+    this.#fail(new ProtocolError("limit", text, { fatal: true }));
+  }
+
+  #fail(error: Error): void {
+    this.#endpoint.chain.fail(error);
+  }
+
+  #tick(now: number): number {
+    let next = Infinity;
+    for (const core of this.#cores) {
+      if (core.nextTickAt <= now) core.tick(now);
+      next = Math.min(next, core.nextTickAt);
+    }
+    return next;
+  }
+}
+
+/** Peers at once unless the option says otherwise: a flood of connections must not take all file descriptors. */
+const DEFAULT_MAX_PEERS = 1024;
+/** Links whose handshake is not done yet: a stranger may hold one for `limits.handshakeMs`. */
+const MAX_OPENING = 100;
+/** After a failed accept, in milliseconds. */
+const FIRST_BACK_OFF_MS = 50;
+const LAST_BACK_OFF_MS = 1000;
+
+function add(sum: { -readonly [Key in keyof PeerCounts]: number }, core: PeerCore): void {
+  const { counts } = core.session;
+  sum.messagesIn += counts.messagesIn;
+  sum.messagesOut += counts.messagesOut;
+  sum.bytesIn += counts.bytesIn;
+  sum.bytesOut += counts.bytesOut;
+  sum.lateAnswers += counts.lateAnswers;
+  sum.faults += counts.faults;
+  sum.dropped += core.dropped;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,93 @@
+import type { TimeoutError } from "../errors.ts";
+
+interface Waiter<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+  readonly deadline: number;
+  readonly timeout: () => TimeoutError;
+  readonly stopListening: (() => void) | undefined;
+}
+
+/** How long one waits, and what else ends the wait. */
+export interface Wait {
+  /** When to give up, on the clock of the endpoint's alarm; `Infinity` for never. */
+  readonly deadline: number;
+  /** The error for having given up. */
+  readonly timeout: () => TimeoutError;
+  readonly signal?: AbortSignal;
+}
+
+/** Promises that wait for the same thing, in order, each with a deadline but none with a timer. */
+export class WaitList<T> {
+  readonly #waiters = new Set<Waiter<T>>();
+  #nextDeadline = Infinity;
+
+  get size(): number {
+    return this.#waiters.size;
+  }
+
+  /** When {@linkcode WaitList.expire} has something to do at the earliest. */
+  get nextDeadline(): number {
+    return this.#nextDeadline;
+  }
+
+  /** Waits as the last in the row. */
+  add(wait: Wait): Promise<T> {
+    const { deadline, timeout, signal } = wait;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        this.#waiters.delete(waiter);
+        reject(signal!.reason);
+      };
+      const stopListening = signal && (() => signal.removeEventListener("abort", stop));
+      signal?.addEventListener("abort", stop);
+      const waiter: Waiter<T> = { resolve, reject, deadline, timeout, stopListening };
+      this.#waiters.add(waiter);
+      if (deadline < this.#nextDeadline) this.#nextDeadline = deadline;
+    });
+  }
+
+  /** Gives `value` to the first in the row; false when nobody waits. */
+  resolveFirst(value: T): boolean {
+    for (const waiter of this.#waiters) {
+      this.#remove(waiter);
+      waiter.resolve(value);
+      return true;
+    }
+    return false;
+  }
+
+  resolveAll(value: T): void {
+    for (const waiter of this.#waiters) {
+      this.#remove(waiter);
+      waiter.resolve(value);
+    }
+  }
+
+  rejectAll(error: () => unknown): void {
+    for (const waiter of this.#waiters) {
+      this.#remove(waiter);
+      waiter.reject(error());
+    }
+  }
+
+  /** Rejects those whose time has come. */
+  expire(now: number): void {
+    if (now < this.#nextDeadline) return;
+    this.#nextDeadline = Infinity;
+    for (const waiter of this.#waiters) {
+      if (waiter.deadline <= now) {
+        this.#remove(waiter);
+        waiter.reject(waiter.timeout());
+      } else if (waiter.deadline < this.#nextDeadline) {
+        this.#nextDeadline = waiter.deadline;
+      }
+    }
+  }
+
+  #remove(waiter: Waiter<T>): void {
+    this.#waiters.delete(waiter);
+    waiter.stopListening?.();
+  }
+}

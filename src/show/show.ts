@@ -1,0 +1,19 @@
+import { showValue } from "./value.ts";
+
+/**
+ * Prints a value as the console shows it: text in double quotes, bytes by content, errors without their stack, and no
+ * control character of a peer. For scripts, which have no prompt that does it; `undefined` prints nothing.
+ *
+ * @example
+ * ```ts
+ * import { show } from "@parley/parley";
+ *
+ * show("HELLO"); // prints "HELLO", with its quotes
+ * ```
+ */
+export function show(value: unknown): void {
+  // deno-lint-ignore no-console -- printing is what it is for
+  if (value !== undefined) {
+    console.log(showValue(value, { colors: Deno.stdout.isTerminal() && !Deno.noColor }));
+  }
+}
