@@ -1,0 +1,11 @@
+import { Command } from "@commander-js/extra-typings";
+import { runConsole } from "../console/main.ts";
+import type { Subcommand } from "./subcommand.ts";
+
+/** `parley console` */
+export const consoleCommand: Subcommand = (finish) =>
+  new Command("console")
+    .description("a prompt at a terminal; otherwise evaluates standard input (default)")
+    .option("--json", "piped input: one JSON object a line")
+    .option("-q, --quiet", "no greeting; piped input: nothing on stderr but errors")
+    .action(async (flags) => finish(await runConsole(flags)));

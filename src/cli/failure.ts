@@ -1,0 +1,26 @@
+import { exitCodeOf } from "../console/exit_code.ts";
+import { jsonText } from "../console/json_text.ts";
+import { showError } from "../show/error.ts";
+import { showValue } from "../show/value.ts";
+import { ExitCode } from "../console/exit_code.ts";
+
+/** The command line is wrong. */
+export class CommandLineError extends Error {
+  override readonly name = "CommandLineError";
+}
+
+/** Says on stderr, in one line, what went wrong, and returns the exit code that tells the same. */
+export function explain(error: unknown, options: { json?: boolean } = {}): number {
+  const usage = error instanceof CommandLineError || (error as { code?: unknown } | null)?.code === "usage";
+  const text = options.json
+    ? jsonText({ error })
+    : `parley: ${
+      usage ? (error as Error).message : error instanceof Error ? showError(error, false) : showValue(error)
+    }`;
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+  } catch {
+    // Nobody listens; the exit code still tells.
+  }
+  return usage ? ExitCode.USAGE : exitCodeOf(error);
+}

@@ -1,0 +1,46 @@
+import { listen as listenOn } from "../../mod.ts";
+import { ExitCode } from "../console/exit_code.ts";
+import { showError } from "../show/error.ts";
+import { escapeText } from "../show/escape.ts";
+import { linkCommand, linkOptions } from "./command_line.ts";
+import { CommandLineError } from "./failure.ts";
+import { note, printValue } from "./printer.ts";
+import type { Subcommand } from "./subcommand.ts";
+
+/** `parley listen` */
+export const listen: Subcommand = (finish) =>
+  linkCommand("listen", "accept links and print every message, until Ctrl-C")
+    .argument("<address>", "such as tcp://127.0.0.1:16900; tcp://:16900 is this machine only")
+    .option("--echo", "send every message back to whom it came from")
+    .option("-n, --count <messages>", "leave after so many messages", parseCount)
+    .action(async (address, flags) => {
+      const done = Promise.withResolvers<number>();
+      let left = flags.count ?? Infinity;
+      const server = await listenOn(address, {
+        ...linkOptions(flags),
+        onConnect: (peer) => note(`+ ${peer.address}`, flags),
+        onDisconnect: (_peer, reason) => note(`- ${escapeText(reason.message)}`, flags),
+        onFail: (error) => note(`! ${showError(error, false)}`, flags),
+        onReceive: async (message, peer) => {
+          if (left <= 0) return;
+          left--;
+          printValue(message, flags, { from: peer.address });
+          if (flags.echo) await peer.send(message);
+          if (left === 0) done.resolve(ExitCode.OK);
+        },
+      });
+      note(`listening on ${server.address} (${server.dialect})`, flags);
+      const stop = () => done.resolve(ExitCode.INTERRUPTED);
+      Deno.addSignalListener("SIGINT", stop);
+      const code = await done.promise;
+      Deno.removeSignalListener("SIGINT", stop);
+      await server.close();
+      finish(code);
+    });
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new CommandLineError(`Cannot use "${text}" as --count: a whole number above 0 is wanted`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,17 @@
+import { ask } from "./ask.ts";
+import { consoleCommand } from "./console.ts";
+import { listen } from "./listen.ts";
+import { request } from "./request.ts";
+import { run } from "./run.ts";
+import { send } from "./send.ts";
+import type { Subcommand } from "./subcommand.ts";
+
+/** All subcommands, in the order of the help. To add one: write its file, and add its line here. */
+export const subcommands: readonly Subcommand[] = Object.freeze([
+  consoleCommand,
+  run,
+  listen,
+  send,
+  ask,
+  request,
+]);

@@ -1,0 +1,52 @@
+import { Client } from "../../../mod.ts";
+import { escapeText } from "../../show/escape.ts";
+import type { Link } from "../link_book.ts";
+import { textWidth } from "../cell_width.ts";
+import type { Command } from "./command.ts";
+
+/** `.links` */
+export const links: Command = {
+  name: "links",
+  usage: "",
+  about: "show all links made here",
+  help: `Name, kind, address, dialect, state, peers, messages in and out, and age of each link.
+Example:
+  const s = await listen("tcp://127.0.0.1:0")
+  .links`,
+  run(_text, { book, print }) {
+    if (book.links.length === 0) {
+      return print("No links. await connect(address) or listen(address) makes one.");
+    }
+    const rows = book.links.map((link) => row(book.nameOf(link), link));
+    print(table([["name", "kind", "address", "dialect", "state", "peers", "in", "out", "age"], ...rows]));
+  },
+};
+
+function row(name: string, link: Link): string[] {
+  const { messagesIn, messagesOut } = link.counts;
+  const isClient = link instanceof Client;
+  return [
+    name === link.address ? "" : name,
+    isClient ? "client" : "server",
+    link.address,
+    link.dialect,
+    isClient ? link.state : link.isListening ? "listening" : "stopped",
+    String(isClient ? (link.isOpen ? 1 : 0) : link.peers.size),
+    String(messagesIn),
+    String(messagesOut),
+    link.openedAt === undefined ? "" : age(Date.now() - link.openedAt),
+  ].map((cell) => escapeText(cell));
+}
+
+function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => textWidth(cells[column]))));
+  const pad = (cell: string, column: number) => cell + " ".repeat(widths[column] - textWidth(cell));
+  return rows.map((cells) => cells.map(pad).join("  ").trimEnd()).join("\n");
+}

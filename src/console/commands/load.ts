@@ -1,0 +1,37 @@
+import { dirname, resolve } from "node:path";
+import { splitStatements } from "../statements.ts";
+import { Syntax } from "../syntax.ts";
+import { type Command, CommandError } from "./command.ts";
+
+/** `.load` */
+export const load: Command = {
+  name: "load",
+  usage: "file.ts",
+  about: "run a script here, statement by statement",
+  help:
+    `Each statement is shown with its result, and its variables and links are there to go on with. It stops at the
+first statement that fails.
+Example:
+  .load demo.ts`,
+  async run(path, shell) {
+    if (path === "") {
+      throw new CommandError("Cannot load: the name of the file is missing; write .load demo.ts");
+    }
+    let text: string;
+    try {
+      text = await Deno.readTextFile(path);
+    } catch (error) {
+      throw new CommandError(
+        `Cannot load "${path}": ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    const folder = dirname(resolve(path));
+    for (const { source, line, error } of splitStatements(await Syntax.load(), text)) {
+      shell.echo(source);
+      const succeeded = error === undefined
+        ? await shell.evaluate(source, { folder })
+        : shell.failed(error, "syntax");
+      if (!succeeded) throw new CommandError(`Stopped loading "${path}" at line ${line}`);
+    }
+  },
+};

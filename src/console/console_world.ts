@@ -1,0 +1,106 @@
+import * as parley from "../../mod.ts";
+import { Evaluator } from "./evaluator.ts";
+import { eventLine } from "./event_line.ts";
+import { EventFeed } from "./event_feed.ts";
+import { type Interrupt, Interrupted } from "./interrupt.ts";
+import { LinkBook } from "./link_book.ts";
+import { Shell, type ShellScreen } from "./shell.ts";
+import { showError } from "../show/error.ts";
+import { PACKAGE_NAME } from "../version.ts";
+
+/** What a {@linkcode ConsoleWorld} needs of the program around it. */
+export interface WorldOptions {
+  readonly interrupt: Interrupt;
+  readonly colors: boolean;
+  readonly screen: ShellScreen;
+  /** Shows lines that may be counted instead of shown when there are too many. */
+  print(text: string): void;
+  /** False when events are not shown at all. Default true. */
+  readonly events?: boolean;
+  history(): readonly string[];
+  leave(): void;
+}
+
+/**
+ * Everything a console session consists of but its terminal: the evaluator with Parley's names, the links, their
+ * events, and the shell over them. Errors that nobody caught are shown and end nothing.
+ */
+export class ConsoleWorld {
+  readonly shell: Shell;
+  readonly book: LinkBook;
+  readonly feed: EventFeed;
+  readonly #evaluator: Evaluator;
+  readonly #interrupt: Interrupt;
+  readonly #print: (text: string) => void;
+
+  constructor(options: WorldOptions) {
+    const { colors, print, screen, interrupt, history, leave } = options;
+    this.#print = print;
+    this.#interrupt = interrupt;
+    this.feed = new EventFeed((events, skipped) => {
+      if (events.some((event) => event.kind === "fail" && event.error instanceof Interrupted)) {
+        interrupt.clear();
+      }
+      if (options.events === false) return;
+      print(
+        events.map((event) => eventLine(event, { name: this.book.nameOf(event.link), colors })).join("\n"),
+      );
+      if (skipped > 0) print(`… ${skipped.toLocaleString("en-US")} more events not shown`);
+    });
+    this.book = new LinkBook(this.feed, interrupt);
+    const exports = { ...parley, ...this.book.makers };
+    this.#evaluator = new Evaluator({
+      interrupt,
+      globals: exports,
+      modules: { [new URL("../../mod.ts", import.meta.url).href]: exports, [PACKAGE_NAME]: exports },
+    });
+    this.shell = new Shell({
+      evaluator: this.#evaluator,
+      book: this.book,
+      feed: this.feed,
+      screen,
+      history,
+      leave,
+    });
+    globalThis.addEventListener("unhandledrejection", this.#onRejection);
+    globalThis.addEventListener("error", this.#onError);
+    globalThis.addEventListener("parley:fail", this.#onFail);
+  }
+
+  /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
+  async close(): Promise<string[]> {
+    const closed = await this.book.closeAll();
+    this.feed.flush();
+    this.#evaluator.dispose();
+    globalThis.removeEventListener("unhandledrejection", this.#onRejection);
+    globalThis.removeEventListener("error", this.#onError);
+    globalThis.removeEventListener("parley:fail", this.#onFail);
+    return closed;
+  }
+
+  readonly #onRejection = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    this.#uncaught("Not awaited, and failed", event.reason);
+  };
+
+  readonly #onError = (event: ErrorEvent): void => {
+    event.preventDefault();
+    this.#uncaught("Uncaught", event.error);
+  };
+
+  /** A link that was not made at the prompt, such as one of a script that was run, has no `onFail`. */
+  readonly #onFail = (event: Event): void => {
+    const { error, peer } = (event as CustomEvent<{ error: Error; peer?: parley.Peer }>).detail;
+    this.#print(`${peer?.address ?? "link"} ! ${showError(error, false)}`);
+  };
+
+  #uncaught(how: string, error: unknown): void {
+    if (error instanceof Interrupted) this.#interrupt.clear(); // Ctrl-C has found what it was meant for
+    const text = this.#evaluator.trimStack(error);
+    this.#print(
+      error instanceof Interrupted
+        ? `Callback stopped. ${text.split("\n").slice(1, 2).join("").trim()}`.trim()
+        : `${how}: ${text}`,
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { Client } from "../../mod.ts";
+import type { Peer } from "../../mod.ts";
+import { clip, escapeText } from "../show/escape.ts";
+import type { TimedEvent } from "./event_feed.ts";
+import { showError } from "../show/error.ts";
+import { showValue } from "../show/value.ts";
+
+/** How an event is written. */
+export interface EventLineOptions {
+  /** The name of the link it happened on. */
+  readonly name: string;
+  /** Time and names in faint, failures in red. */
+  readonly colors: boolean;
+}
+
+/**
+ * One event in one line: time, link, what happened, with whom.
+ *
+ * ```text
+ * 10:31:07.114 fleet + tcp://127.0.0.1:50012
+ * 10:31:07.390 fleet < tcp://127.0.0.1:50012 "hello"
+ * 10:31:09.002 fleet - tcp://127.0.0.1:50012 closed the link
+ * 10:31:09.003 fleet ! Error: kaput (in onReceive)
+ * ```
+ */
+export function eventLine(event: TimedEvent, options: EventLineOptions): string {
+  const time = clockTime(event.at);
+  const name = escapeText(options.name);
+  const head = options.colors ? `\x1b[2m${time}\x1b[22m \x1b[36m${name}\x1b[39m` : `${time} ${name}`;
+  return `${head} ${what(event, options)}`;
+}
+
+function what(event: TimedEvent, { colors }: EventLineOptions): string {
+  switch (event.kind) {
+    case "listening":
+      return `listening on ${event.link.address} (${event.link.dialect})`;
+    case "connect":
+      return event.link instanceof Client ? `connected to ${who(event.peer)}` : `+ ${who(event.peer)}`;
+    case "receive": {
+      const from = event.link instanceof Client ? "" : ` ${who(event.peer)}`;
+      return `<${from} ${clip(showValue(event.message, { colors }), MAX_MESSAGE_CHARS)}`;
+    }
+    case "disconnect":
+      return `- ${escapeText(event.reason.message)}`;
+    case "fail": {
+      const text = `! ${showError(event.error, false)}${where(event.error)}`;
+      return colors ? `\x1b[31m${text}\x1b[39m` : text;
+    }
+  }
+}
+
+function who(peer: Peer): string {
+  return escapeText(peer.address);
+}
+
+/** The callback or the handler that threw, and the place in typed code, when it is known. */
+function where(error: Error): string {
+  const { callback, handler } = error as { callback?: unknown; handler?: unknown };
+  const origin = typeof callback === "string" ? callback : typeof handler === "string" ? handler : undefined;
+  const place = /\btyped:\d+:\d+:\d+/.exec(String(error.stack ?? ""))?.[0];
+  const notes = [origin && `in ${origin}`, place && `at ${place}`].filter((note) => note !== undefined);
+  return notes.length === 0 ? "" : ` (${escapeText(notes.join(" "))})`;
+}
+
+function clockTime(at: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const ms = String(at.getMilliseconds()).padStart(3, "0");
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
+}
+
+/** Longer messages are cut in the event line; the message itself is whole. */
+const MAX_MESSAGE_CHARS = 2000;

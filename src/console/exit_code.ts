@@ -1,0 +1,31 @@
+import { BrokenError, ProtocolError, RemoteError, TimeoutError } from "../../mod.ts";
+
+/** Exit codes of the program; they are part of its interface. */
+export const ExitCode = Object.freeze({
+  OK: 0,
+  /** A script or an evaluation failed. */
+  ERROR: 1,
+  /** The command line is wrong. */
+  USAGE: 2,
+  /** No link: nothing listens there, the address is in use, it is not the right dialect. */
+  CANNOT_CONNECT: 3,
+  /** Nothing came in time. */
+  TIMEOUT: 4,
+  /** The peer answered with an error. */
+  REMOTE: 5,
+  /** An assertion failed. */
+  ASSERTION: 6,
+  /** Ended by Ctrl-C. */
+  INTERRUPTED: 130,
+});
+
+/** The exit code that tells what went wrong. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof TimeoutError) return ExitCode.TIMEOUT;
+  if (error instanceof RemoteError) return ExitCode.REMOTE;
+  if (error instanceof BrokenError || error instanceof ProtocolError) return ExitCode.CANNOT_CONNECT;
+  const { name } = (error ?? {}) as { name?: unknown };
+  if (name === "AssertionError") return ExitCode.ASSERTION;
+  if (name === "Interrupted") return ExitCode.INTERRUPTED;
+  return ExitCode.ERROR;
+}

@@ -1,0 +1,83 @@
+import { complete } from "./complete.ts";
+import { commands } from "./commands/table.ts";
+import { ConsoleWorld } from "./console_world.ts";
+import { History, historyPath } from "./history.ts";
+import { Interrupt } from "./interrupt.ts";
+import { Output } from "./output.ts";
+import { Shell } from "./shell.ts";
+import { showValue } from "../show/value.ts";
+import { Incomplete, Syntax } from "./syntax.ts";
+import { Terminal } from "./terminal.ts";
+
+/**
+ * The console at a terminal. Resolves with the exit code when the user leaves, all links closed.
+ *
+ * @param version Shown in the greeting.
+ */
+export async function runInteractive(version: string, options: { quiet?: boolean } = {}): Promise<number> {
+  const colors = !Deno.noColor && Deno.env.get("TERM") !== "dumb";
+  const history = new History({ path: historyPath(), onProblem: (message) => output.print(message) });
+  const leaving = Promise.withResolvers<null>();
+  let evaluating = false;
+
+  const terminal = new Terminal({
+    prompt: colors ? "\x1b[1m>\x1b[22m " : "> ",
+    history,
+    complete: (text, cursor) => complete(text, cursor, { commands: commands.map(({ name }) => `.${name}`) }),
+    isComplete,
+    onInterrupt: () => {
+      if (evaluating) interrupt.request();
+      else interrupt.clear();
+    },
+  });
+  const output = new Output({ write: (text) => terminal.print(text), colors });
+  const interrupt = new Interrupt(terminal.stopFlag);
+  const world = new ConsoleWorld({
+    interrupt,
+    colors,
+    print: (text) => output.print(text),
+    screen: {
+      result: (value) => output.printResult(showValue(value, { colors })),
+      failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
+      notice: (text) => output.printResult(text),
+    },
+    history: () => history.entries,
+    leave: () => leaving.resolve(null),
+  });
+  output.install();
+  if (options.quiet !== true) {
+    terminal.print(`parley ${version}   .help  commands   Tab  complete   Ctrl-D  leave`);
+  }
+  terminal.start();
+
+  for (;;) {
+    const text = await Promise.race([terminal.readInput(), leaving.promise]);
+    if (text === null) break;
+    evaluating = true;
+    const left = await Promise.race([
+      world.shell.input(text).then(() => false),
+      leaving.promise.then(() => true),
+    ]);
+    evaluating = false;
+    interrupt.clear();
+    if (left) break;
+  }
+
+  const closed = await world.close();
+  if (closed.length > 0) output.printResult(`Closed: ${closed.join(", ")}`);
+  output.close();
+  terminal.close();
+  return 0;
+}
+
+/** Whether Enter ends the input: not inside a bracket, a template or a block. */
+async function isComplete(text: string): Promise<boolean> {
+  if (Shell.isCommand(text)) return true;
+  const syntax = await Syntax.load();
+  try {
+    syntax.parseInput(text);
+    return true;
+  } catch (error) {
+    return !(error instanceof Incomplete);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Callbacks } from "../../mod.ts";
+import * as parley from "../../mod.ts";
+import type { EventFeed } from "./event_feed.ts";
+import { type Interrupt, Interrupted } from "./interrupt.ts";
+
+/** A link that was made at the prompt. */
+export type Link = parley.Client | parley.Server;
+
+/** The functions of `mod.ts` that make links, as the console offers them. */
+type LinkMakers = Pick<typeof parley, "connect" | "listen" | "createClient" | "createServer">;
+
+/**
+ * The links that were made at the prompt, in the order of their making. It stands in for the functions of `mod.ts`
+ * that make links, with the same behaviour, so that what happens on each link can be shown and all of them can be
+ * closed at the end.
+ */
+export class LinkBook {
+  readonly #links: Link[] = [];
+  readonly #feed: EventFeed;
+  readonly #interrupt: Interrupt;
+  readonly #names = new Map<Link, string>();
+
+  constructor(feed: EventFeed, interrupt: Interrupt) {
+    this.#feed = feed;
+    this.#interrupt = interrupt;
+  }
+
+  /** All links that were started or may still be, the oldest first. */
+  get links(): readonly Link[] {
+    return this.#links;
+  }
+
+  /** The link makers for the prompt. */
+  get makers(): LinkMakers {
+    return {
+      connect: async (address, options) => await this.#started(new parley.Client(address, options)),
+      listen: async (address, options) => await this.#started(new parley.Server(address, options)),
+      createClient: (address, options) => this.#add(new parley.Client(address, options)),
+      createServer: (address, options) => this.#add(new parley.Server(address, options)),
+    };
+  }
+
+  /** The variable that holds a link, or its address while none does. */
+  nameOf(link: Link): string {
+    const known = this.#names.get(link);
+    if (known !== undefined && holds(known, link)) return known;
+    for (const name of Object.keys(globalThis)) {
+      if (name === "_" || !holds(name, link)) continue;
+      this.#names.set(link, name);
+      return name;
+    }
+    return known ?? link.address;
+  }
+
+  /** Closes all links, clients first, so that servers still answer their last words. */
+  async closeAll(): Promise<string[]> {
+    const clients = this.#links.filter((link) => link instanceof parley.Client);
+    const servers = this.#links.filter((link) => link instanceof parley.Server);
+    const closed: string[] = [];
+    for (const group of [clients, servers]) {
+      const open = group.filter(isLive);
+      closed.push(...open.map((link) => this.nameOf(link)));
+      await Promise.all(group.map((link) => link.close()));
+    }
+    return closed;
+  }
+
+  /** Resolves when no request and no ask made at the prompt waits for its answer; their own time limits bound it. */
+  async settled(): Promise<void> {
+    while (this.#links.some((link) => pendingOf(link) > 0)) {
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_POLL_MS));
+    }
+  }
+
+  async #started<Made extends Link>(link: Made): Promise<Made> {
+    this.#add(link);
+    try {
+      await link.start();
+      return link;
+    } catch (error) {
+      this.#links.splice(this.#links.indexOf(link), 1);
+      throw error;
+    }
+  }
+
+  #add<Made extends Link>(link: Made): Made {
+    const feed = this.#feed;
+    const callbacks: Callbacks = {
+      onInitialize: () => link instanceof parley.Server && feed.push({ kind: "listening", link }),
+      onConnect: (peer) => feed.push({ kind: "connect", link, peer }),
+      onReceive: (message, peer) => feed.push({ kind: "receive", link, peer, message }),
+      onDisconnect: (peer, reason) => feed.push({ kind: "disconnect", link, peer, reason }),
+      onFail: (error, peer) => {
+        if (error instanceof Interrupted) this.#interrupt.clear(); // Ctrl-C has found the callback it was meant for
+        feed.push({ kind: "fail", link, peer, error });
+      },
+    };
+    link.use(callbacks);
+    this.#links.push(link);
+    return link;
+  }
+}
+
+/** How often pending answers are looked at while the program waits to leave, in milliseconds. */
+const SETTLE_POLL_MS = 5;
+
+/** Only plain variables are looked at: no getter of a global runs. */
+function holds(name: string, link: Link): boolean {
+  return Object.getOwnPropertyDescriptor(globalThis, name)?.value === link;
+}
+
+/** True while a link carries or accepts something. */
+export function isLive(link: Link): boolean {
+  return link instanceof parley.Client ? link.isOpen : link.isListening || link.peers.size > 0;
+}
+
+function pendingOf(link: Link): number {
+  if (link instanceof parley.Client) return link.pending;
+  let pending = 0;
+  for (const peer of link.peers) pending += peer.pending;
+  return pending;
+}

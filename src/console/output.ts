@@ -1,0 +1,187 @@
+/**
+ * Everything that is printed above the line being typed, gathered, in order, and bounded.
+ *
+ * @module
+ */
+
+import { format } from "node:util";
+import { clip, escapeText } from "../show/escape.ts";
+
+/** How an {@linkcode Output} writes, and how much. Times in milliseconds. */
+export interface OutputOptions {
+  /** Writes whole lines, without the last line end; usually the terminal's `print`. */
+  write(text: string): void;
+  /** Lines are gathered for this long and written together; the first after a pause is written at once. Default: 30. */
+  batchMs?: number;
+  /** Most lines shown in each window; what comes on top is counted. Default: 1,000. */
+  maxLines?: number;
+  /** Most UTF-16 units shown in each window. Default: 1 Mi. */
+  maxChars?: number;
+  /** The length of a window, which begins with its first line. Default: 1,000. */
+  windowMs?: number;
+  /** Let SGR colour sequences pass; otherwise they are made visible like other control characters. Default: false. */
+  colors?: boolean;
+}
+
+const methods = ["log", "info", "debug", "warn", "error"] as const;
+
+// deno-lint-ignore no-control-regex
+const colour = /(\x1b\[[\d;]*m)/;
+
+/** Room for the note `…(+n chars)` behind a line that alone is as long as a window. */
+const maxNoteChars = 32;
+
+/**
+ * The way to the screen for results, events and everything `console.log` prints. Under a flood the first lines of each
+ * window are shown and the rest is counted: `… 4,210 more lines not shown`. What is kept in memory is never more than
+ * one window shows.
+ */
+export class Output implements Disposable {
+  readonly #write: (text: string) => void;
+  readonly #batchMs: number;
+  readonly #maxLines: number;
+  readonly #maxChars: number;
+  readonly #windowMs: number;
+  readonly #colors: boolean;
+  #pending: string[] = [];
+  #writtenAtMs = -Infinity;
+  #windowStartMs = -Infinity;
+  #lines = 0; // shown in this window
+  #chars = 0;
+  #skipped = 0; // lines of this window not shown
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #console: Pick<Console, typeof methods[number]> | undefined;
+
+  /** Nothing is written and no timer runs before something is printed. */
+  constructor(options: OutputOptions) {
+    this.#write = options.write;
+    this.#batchMs = options.batchMs ?? 30;
+    this.#maxLines = options.maxLines ?? 1000;
+    this.#maxChars = options.maxChars ?? 1024 * 1024;
+    this.#windowMs = options.windowMs ?? 1000;
+    this.#colors = options.colors ?? false;
+  }
+
+  /** Print a text of one or more lines, soon. Under a flood it may only be counted. */
+  print(text: string): void {
+    const now = performance.now();
+    if (now - this.#windowStartMs >= this.#windowMs) this.#beginWindow(now);
+    for (const line of linesOf(text)) {
+      const shown = this.#safe(clip(line, this.#maxChars));
+      this.#lines += 1;
+      this.#chars += shown.length;
+      // What is skipped counts too, so that once one line is skipped all are, up to the end of the window.
+      if (this.#lines > this.#maxLines || this.#chars > this.#maxChars + maxNoteChars) {
+        this.#skipped += 1;
+      } else {
+        this.#pending.push(shown);
+      }
+    }
+    // A busy thread runs no timer, so a long loop that prints is written from here.
+    if (now - this.#writtenAtMs >= this.#batchMs) this.#writePending(now);
+    this.#schedule(now);
+  }
+
+  /** Print the result of an evaluation: after everything printed so far, at once, and whole whatever the flood. */
+  printResult(text: string): void {
+    this.flush();
+    this.#write(this.#safe(text));
+    this.#writtenAtMs = performance.now();
+  }
+
+  /** Write what is gathered, and the count of what is not shown, at once. */
+  flush(): void {
+    const now = performance.now();
+    this.#noteSkipped();
+    this.#writePending(now);
+    this.#schedule(now);
+  }
+
+  /** Make `console.log`, `info`, `debug`, `warn` and `error` print here until {@linkcode restore}. */
+  install(): void {
+    if (this.#console !== undefined) return;
+    const { log, info, debug, warn, error } = console;
+    this.#console = { log, info, debug, warn, error };
+    const print = (...values: unknown[]) => this.print(format(...values));
+    Object.assign(console, Object.fromEntries(methods.map((method) => [method, print])));
+  }
+
+  /** Give the console its own methods back. */
+  restore(): void {
+    if (this.#console !== undefined) Object.assign(console, this.#console);
+    this.#console = undefined;
+  }
+
+  /** Write what is left, and undo {@linkcode install}. */
+  close(): void {
+    this.restore();
+    this.flush();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** The same as {@linkcode close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #safe(text: string): string {
+    const escaped = escapeText(text, { keepNewlines: true });
+    if (escaped === text || !this.#colors || !colour.test(text)) return escaped;
+    const parts = text.split(colour).map((part, index) =>
+      index % 2 === 1 ? part : escapeText(part, { keepNewlines: true })
+    );
+    return `${parts.join("")}\x1b[0m`;
+  }
+
+  #beginWindow(now: number): void {
+    this.#noteSkipped();
+    this.#windowStartMs = now;
+    this.#lines = 0;
+    this.#chars = 0;
+  }
+
+  #noteSkipped(): void {
+    if (this.#skipped === 0) return;
+    const lines = this.#skipped === 1 ? "line" : "lines";
+    this.#pending.push(`… ${this.#skipped.toLocaleString("en-US")} more ${lines} not shown`);
+    this.#skipped = 0;
+  }
+
+  #writePending(now: number): void {
+    if (this.#pending.length === 0) return;
+    const text = this.#pending.join("\n");
+    this.#pending = [];
+    this.#writtenAtMs = now;
+    this.#write(text);
+  }
+
+  #schedule(now: number): void {
+    if (this.#timer !== undefined) return;
+    const waitMs = this.#pending.length > 0
+      ? this.#writtenAtMs + this.#batchMs - now
+      : this.#skipped > 0
+      ? this.#windowStartMs + this.#windowMs - now
+      : undefined;
+    if (waitMs === undefined) return;
+    this.#timer = setTimeout(() => this.#tick(), Math.max(0, waitMs));
+  }
+
+  #tick(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    if (now - this.#windowStartMs >= this.#windowMs) this.#noteSkipped();
+    this.#writePending(now);
+    this.#schedule(now);
+  }
+}
+
+function* linesOf(text: string): Generator<string> {
+  const end = text.endsWith("\n") ? text.length - 1 : text.length;
+  for (let start = 0; start <= end;) {
+    const at = text.indexOf("\n", start);
+    const next = at < 0 || at > end ? end : at;
+    yield text.slice(start, next);
+    start = next + 1;
+  }
+}

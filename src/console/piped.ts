@@ -1,0 +1,90 @@
+import { ConsoleWorld } from "./console_world.ts";
+import { ExitCode } from "./exit_code.ts";
+import { Interrupt } from "./interrupt.ts";
+import { jsonText } from "./json_text.ts";
+import { Shell } from "./shell.ts";
+import { showValue } from "../show/value.ts";
+import { StatementReader } from "./statements.ts";
+import { Syntax } from "./syntax.ts";
+
+/** How piped input is answered. */
+export interface PipedOptions {
+  /** One JSON object a line: `{"value": …}` on stdout, `{"error": …}` on stderr. */
+  json?: boolean;
+  /** Nothing on stderr but errors. */
+  quiet?: boolean;
+}
+
+/**
+ * The console without a terminal: evaluates standard input statement by statement. Each expression's value goes to
+ * standard output, everything else to standard error. A statement that fails is told and the next one is evaluated.
+ * At the end pending answers are waited for, all links are closed, and the exit code tells of the first failure.
+ */
+export async function runPiped(options: PipedOptions = {}): Promise<number> {
+  const interrupt = new Interrupt();
+  const leaving = Promise.withResolvers<void>();
+  const interrupted = Promise.withResolvers<void>();
+  const onSignal = () => {
+    interrupt.request();
+    interrupted.resolve();
+  };
+  const world = new ConsoleWorld({
+    interrupt,
+    colors: false,
+    events: options.quiet !== true,
+    print: (text) => write(Deno.stderr, text),
+    screen: {
+      result: (value) => write(Deno.stdout, options.json ? jsonText({ value }) : showValue(value)),
+      failure: (text, error) => write(Deno.stderr, options.json ? jsonText({ error }) : text),
+      notice: (text) => write(Deno.stderr, text),
+    },
+    history: () => [],
+    leave: () => leaving.resolve(),
+  });
+  Deno.addSignalListener("SIGINT", onSignal);
+  // In an endless loop the listener above is never called: the other thread raises the flag that the loop looks at.
+  const watcher = new Worker(new URL("./signal_worker.ts", import.meta.url), { type: "module" });
+  watcher.postMessage(interrupt.flag);
+  const evaluated = evaluateAll(world.shell).then(() => world.book.settled());
+  await Promise.race([evaluated, leaving.promise, interrupted.promise]);
+  await world.close();
+  Deno.removeSignalListener("SIGINT", onSignal);
+  watcher.terminate();
+  return interrupt.requested ? ExitCode.INTERRUPTED : world.shell.exitCode;
+}
+
+async function evaluateAll(shell: Shell): Promise<void> {
+  const reader = new StatementReader(await Syntax.load(), { isCommand: Shell.isCommand });
+  for await (const line of linesOfStdin()) {
+    for (const statement of reader.push(line)) await one(shell, statement);
+  }
+  for (const statement of reader.end()) await one(shell, statement);
+}
+
+async function one(shell: Shell, statement: ReturnType<StatementReader["end"]>[number]): Promise<void> {
+  if (statement.error === undefined) await shell.input(statement.source);
+  else shell.failed(statement.error, "syntax");
+}
+
+/** The lines of standard input as they come; the last may lack its line end. */
+async function* linesOfStdin(): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) yield line.replace(/\r$/, "");
+  }
+  if (rest !== "") yield rest;
+}
+
+/** Writes whole lines, at once: a program that reads them waits for them. */
+function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(`${text}\n`);
+  try {
+    for (let written = 0; written < bytes.length;) written += to.writeSync(bytes.subarray(written));
+  } catch (error) {
+    // Whoever read us has closed the pipe, as `head` does: there is nobody left to tell.
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(ExitCode.OK);
+    throw error;
+  }
+}

@@ -1,0 +1,364 @@
+/**
+ * The console's terminal: one input after another is read from it, and text is printed above the one being typed.
+ *
+ * @module
+ */
+
+import { type Completion, listCandidates } from "./completion.ts";
+import { DumbView } from "./dumb_view.ts";
+import { Keyboard } from "./keyboard.ts";
+import { LineEditor } from "./line_editor.ts";
+import type { ScreenSize } from "./line_layout.ts";
+import type { LineView } from "./line_view.ts";
+import { ScreenView } from "./screen_view.ts";
+import { TabCompletion } from "./tab_completion.ts";
+import { watchTerminal } from "./terminal_modes.ts";
+import { type TypedEvent, TypedInput } from "./typed_input.ts";
+
+export type { Completion } from "./completion.ts";
+export type { ScreenSize } from "./line_layout.ts";
+
+/** Why a terminal can be read no more: the user's window is gone, or somebody asked the process to end. */
+export type TerminalEnd = "hang-up" | "SIGTERM";
+
+/** What a {@linkcode Terminal} is made of. */
+export interface TerminalOptions {
+  /** Before the first line of an input; may hold SGR colours. A function is asked for each drawing. Default: `"> "`. */
+  prompt?: string | (() => string);
+  /** Before every further line of an input. Default: `"… "`. */
+  continuationPrompt?: string;
+  /** Earlier inputs, oldest first, and where a new one is kept before it is handed over. Default: none are kept. */
+  history?: { readonly entries: readonly string[]; add(input: string): void };
+  /** What could be meant at the cursor, for Tab. A promise may take its time: it counts only if nothing changed. */
+  complete?(text: string, cursor: number): Completion | Promise<Completion>;
+  /** Whether a text is a whole input, or Enter begins another line. Default: it always is. */
+  isComplete?(text: string): boolean | Promise<boolean>;
+  /** Ctrl-C while no input is being read, which is while the last one is evaluated. */
+  onInterrupt?(): void;
+  /**
+   * The terminal is gone or the process shall end; modes are restored already. Default: a pending
+   * {@linkcode Terminal.readInput} gives null after a hang-up, otherwise the process exits with 129 or 143.
+   */
+  onEnd?(reason: TerminalEnd): void;
+}
+
+const pasteModeOn = "\x1b[?2004h";
+const pasteModeOff = "\x1b[?2004l";
+
+/** How long to wait for a stop signal that the system ignores, as it does when there is no shell to go back to. */
+const suspendGraceMs = 50;
+
+/**
+ * A terminal on standard input and output. Nothing happens to it before {@linkcode start} or the first
+ * {@linkcode readInput}; from then on it is in raw mode until {@linkcode close} or the end of the process.
+ *
+ * `TERM=dumb` gets no escape sequence at all. The terminal itself never writes a colour.
+ */
+export class Terminal implements Disposable {
+  readonly #options: TerminalOptions;
+  readonly #editor: LineEditor;
+  readonly #keyboard: Keyboard;
+  readonly #typed = new TypedInput();
+  readonly #completion: TabCompletion;
+  readonly #dumb: boolean;
+  readonly #view: LineView;
+  #reader: ((input: string | null) => void) | undefined;
+  /** Grows whenever the answer of `isComplete` that is waited for is no longer of interest. */
+  #generation = 0;
+  /** Ctrl-C pressed before this input was asked for: meant for the evaluation that has ended since. */
+  #lateInterrupts = 0;
+  #deciding = false; // Enter was pressed and isComplete has not answered yet
+  #stopWatching: (() => void) | undefined;
+  #suspendTimer: ReturnType<typeof setTimeout> | undefined;
+  #suspended = false;
+  #ended = false;
+  #pasteMode = false;
+
+  /** A terminal at rest. */
+  constructor(options: TerminalOptions = {}) {
+    this.#options = options;
+    const { prompt = "> ", history } = options;
+    this.#editor = new LineEditor({
+      prompt: typeof prompt === "string" ? () => prompt : prompt,
+      continuationPrompt: options.continuationPrompt ?? "… ",
+      entries: () => history?.entries ?? [],
+    });
+    this.#dumb = Deno.env.get("TERM") === "dumb";
+    this.#view = this.#dumb ? new DumbView() : new ScreenView();
+    this.#completion = new TabCompletion({
+      editor: this.#editor,
+      complete: options.complete,
+      onList: (candidates) => this.print(listCandidates(candidates, this.size.columns)),
+      onLate: () => this.#draw(),
+    });
+    this.#keyboard = new Keyboard({
+      // Deno, unless it is run with --quiet, wipes the row of the cursor whenever it loads a module, the Worker's too.
+      onReady: () => this.#draw(),
+      onText: (text) => this.#receive(text),
+      onInterrupt: () => this.#interrupt(),
+      onEnd: () => this.#end("hang-up"),
+    });
+  }
+
+  /** Becomes 1 at Ctrl-C, even while this thread is busy. Whoever acts on it in `onInterrupt` sets it back to 0. */
+  get stopFlag(): Int32Array<SharedArrayBuffer> {
+    return this.#keyboard.stopFlag;
+  }
+
+  /** The size of the terminal at this moment; 80 × 24 when it does not say. */
+  get size(): ScreenSize {
+    try {
+      const { columns, rows } = Deno.consoleSize();
+      if (columns > 0 && rows > 0) return { columns, rows };
+    } catch {
+      // Standard output is no terminal, or it is gone.
+    }
+    return { columns: 80, rows: 24 };
+  }
+
+  /** Take the terminal over: raw mode, bracketed paste, signals. Called by {@linkcode readInput} when it was not. */
+  start(): void {
+    if (this.#stopWatching !== undefined || this.#ended) return;
+    this.#stopWatching = watchTerminal({
+      onResize: () => this.#draw(),
+      onContinue: () => this.#resume(),
+      onInterrupt: () => this.#interrupt(),
+      onHangUp: () => this.#end("hang-up"),
+      onTerminate: () => this.#end("SIGTERM"),
+      onExit: () => this.#release(),
+      onFatal: () => this.#stepAside(),
+    });
+    this.#keyboard.setRaw(true);
+    this.#setPasteMode(true);
+    this.#draw(); // before the Worker starts: the prompt is what the user waits for
+    this.#keyboard.start();
+  }
+
+  /**
+   * Read one whole input: its lines joined with `\n`. Null after Ctrl-D on an empty line, after a hang-up and after
+   * {@linkcode close}. Keys typed before the call count.
+   *
+   * @throws {TypeError} when another input is being read.
+   */
+  readInput(): Promise<string | null> {
+    if (this.#reader !== undefined) throw new TypeError("Cannot read two inputs at once: await the first");
+    if (this.#ended) return Promise.resolve(null);
+    const input = new Promise<string | null>((resolve) => this.#reader = resolve);
+    this.#lateInterrupts = this.#keyboard.interruptsUnderWay;
+    if (this.#stopWatching === undefined) this.start();
+    else this.#draw();
+    this.#advance();
+    return input;
+  }
+
+  /** Print text, whole lines, above the line being typed. What it holds is written as it is. */
+  print(text: string): void {
+    const lines = text.endsWith("\n") ? text.slice(0, -1) : text;
+    const whole = `${lines.replaceAll(/\r?\n/g, "\r\n")}\r\n`;
+    if (!this.#drawing) this.#write(whole);
+    else this.#write(this.#view.erase(this.size) + whole + this.#view.draw(this.#editor.line, this.size));
+  }
+
+  /** Give the terminal back as it was. A pending {@linkcode readInput} gives null. Does nothing the second time. */
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#reader !== undefined) this.#write(this.#view.finish(this.#editor.line, "", this.size));
+    this.#release();
+    this.#settle(null);
+  }
+
+  /** The same as {@linkcode close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #receive(text: string): void {
+    this.#typed.feed(text);
+    this.#advance();
+  }
+
+  /** Act on what was typed, as long as somebody reads, then draw once. */
+  #advance(): void {
+    // What was typed before a Ctrl-C that is still on its way will be forgotten when it arrives.
+    if (!this.#drawing || this.#lateInterrupts > 0 || this.#typed.empty) return;
+    while (this.#drawing && !this.#deciding) {
+      const event = this.#typed.take();
+      if (event === undefined) break;
+      this.#act(event);
+    }
+    this.#draw();
+  }
+
+  #act(event: TypedEvent): void {
+    if (!("name" in event && event.name === "tab")) this.#completion.forget();
+    if ("paste" in event) return this.#editor.insert(event.paste);
+    if ("tooLongChars" in event) {
+      return this.print(
+        `Paste of ${event.tooLongChars.toLocaleString("en-US")} chars is too long, nothing was taken`,
+      );
+    }
+    switch (this.#editor.press(event)) {
+      case "edited":
+        return;
+      case "submit":
+        return this.#submit();
+      case "leave":
+        return this.#finish(null);
+      case "complete":
+        return this.#completion.press();
+      case "clearScreen":
+        return this.#write(this.#view.clear());
+      case "suspend":
+        return this.#suspend();
+    }
+  }
+
+  #submit(): void {
+    const text = this.#editor.text;
+    const generation = ++this.#generation;
+    const decide = (complete: boolean) => {
+      if (generation !== this.#generation) return;
+      this.#deciding = false;
+      if (complete) this.#finish(text);
+      else this.#editor.insert("\n");
+    };
+    const answer = text.trim() === "" || this.#judge(text);
+    if (typeof answer === "boolean") return decide(answer);
+    this.#deciding = true;
+    answer.catch(() => true).then((complete) => {
+      decide(complete);
+      this.#draw();
+      this.#advance();
+    });
+  }
+
+  /** What cannot even be judged is handed over: whoever evaluates it says what is wrong with it. */
+  #judge(text: string): boolean | Promise<boolean> {
+    try {
+      return this.#options.isComplete?.(text) ?? true;
+    } catch {
+      return true;
+    }
+  }
+
+  #finish(input: string | null): void {
+    this.#write(this.#view.finish(this.#editor.line, "", this.size));
+    this.#editor.reset();
+    if (input !== null) this.#options.history?.add(input);
+    this.#settle(input);
+  }
+
+  #settle(input: string | null): void {
+    const resolve = this.#reader;
+    this.#completion.forget();
+    this.#reader = undefined;
+    this.#generation += 1;
+    this.#deciding = false;
+    resolve?.(input);
+  }
+
+  /** Ctrl-C. Like a terminal in cooked mode it also forgets what was typed ahead. */
+  #interrupt(): void {
+    const pasting = this.#typed.cancel();
+    this.#completion.forget();
+    if (this.#reader === undefined) {
+      this.#options.onInterrupt?.();
+      return;
+    }
+    // A callback was in a loop, has seen the flag and has answered it: this is old news.
+    const answered = Atomics.exchange(this.stopFlag, 0, 0) === 0;
+    if (answered) this.#lateInterrupts = Math.max(0, this.#lateInterrupts - 1);
+    if (answered) return;
+    if (this.#lateInterrupts > 0) {
+      this.#lateInterrupts -= 1;
+      return;
+    }
+    this.#generation += 1;
+    this.#deciding = false;
+    if (this.#editor.cancelSearch()) return this.#draw();
+    if (this.#editor.text !== "") {
+      this.#write(this.#view.finish(this.#editor.line, "^C", this.size));
+      this.#editor.reset();
+      return this.#draw();
+    }
+    this.print(pasting ? "(paste cancelled)" : "(Ctrl-D to leave)");
+  }
+
+  #suspend(): void {
+    if (Deno.build.os === "windows") return;
+    this.#write(this.#view.erase(this.size));
+    this.#suspended = true;
+    this.#setPasteMode(false);
+    this.#keyboard.setRaw(false);
+    // The whole group, as the terminal itself does it: a `deno task` that started us has to stop as well, or the
+    // shell goes on waiting for it.
+    Deno.kill(0, "SIGTSTP");
+    this.#suspendTimer = setTimeout(() => this.#resume(), suspendGraceMs);
+  }
+
+  #resume(): void {
+    clearTimeout(this.#suspendTimer);
+    if (this.#ended) return;
+    this.#suspended = false;
+    // The shell left its own modes behind, whatever we set before.
+    this.#keyboard.setRaw(false);
+    this.#keyboard.setRaw(true);
+    this.#setPasteMode(false);
+    this.#setPasteMode(true);
+    this.#draw();
+    this.#advance();
+  }
+
+  #end(reason: TerminalEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const reading = this.#reader !== undefined;
+    if (reading && reason !== "hang-up") this.#write(this.#view.finish(this.#editor.line, "", this.size));
+    this.#release();
+    this.#settle(null);
+    if (this.#options.onEnd !== undefined) this.#options.onEnd(reason);
+    else if (!(reading && reason === "hang-up")) Deno.exit(reason === "hang-up" ? 129 : 143);
+  }
+
+  /** An error is about to end the process: leave the screen fit for its message, and come back if it does not. */
+  #stepAside(): void {
+    if (this.#reader !== undefined) this.#write(this.#view.finish(this.#editor.line, "", this.size));
+    this.#setPasteMode(false);
+    setTimeout(() => this.#resume(), 0);
+  }
+
+  #release(): void {
+    clearTimeout(this.#suspendTimer);
+    this.#setPasteMode(false);
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+    this.#keyboard.close();
+  }
+
+  /** Whether there is a line to be seen: an input is being read and we are not stopped. */
+  get #drawing(): boolean {
+    return this.#reader !== undefined && !this.#suspended;
+  }
+
+  #draw(): void {
+    if (this.#drawing) this.#write(this.#view.draw(this.#editor.line, this.size));
+  }
+
+  #setPasteMode(on: boolean): void {
+    if (this.#dumb || on === this.#pasteMode) return;
+    this.#pasteMode = on;
+    this.#write(on ? pasteModeOn : pasteModeOff);
+  }
+
+  #write(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    try {
+      for (let written = 0; written < bytes.length;) {
+        written += Deno.stdout.writeSync(bytes.subarray(written));
+      }
+    } catch {
+      // The terminal is gone. Reading says so as well, and that is where it is acted upon.
+    }
+  }
+}
