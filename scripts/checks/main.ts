@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * The repository's own checks, run by `deno task check`: each prints what is wrong, and the run fails if any does.
  */

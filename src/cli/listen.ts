@@ -5,10 +5,10 @@ import { escapeText } from "../show/escape.ts";
 import { linkCommand, linkOptions } from "./command_line.ts";
 import { CommandLineError } from "./failure.ts";
 import { note, printValue } from "./printer.ts";
-import type { Subcommand } from "./subcommand.ts";
+import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley listen` */
-export const listen: Subcommand = (finish) =>
+export const listen: Subcommand = (finish: Finish): AnyCommand =>
   linkCommand("listen", "accept links and print every message, until Ctrl-C")
     .argument("<address>", "such as tcp://127.0.0.1:16900; tcp://:16900 is this machine only")
     .option("--echo", "send every message back to whom it came from")

@@ -2,10 +2,10 @@ import { connect } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
 import { linkCommand, linkOptions } from "./command_line.ts";
 import { printValue } from "./printer.ts";
-import type { Subcommand } from "./subcommand.ts";
+import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley request` */
-export const request: Subcommand = (finish) =>
+export const request: Subcommand = (finish: Finish): AnyCommand =>
   linkCommand("request", "call a named request and print its answer")
     .argument("<address>", "such as tcp://127.0.0.1:16900")
     .argument("<name>", "the name it is registered under there")

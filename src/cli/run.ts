@@ -4,10 +4,10 @@ import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { CommandLineError, explain } from "./failure.ts";
-import type { Subcommand } from "./subcommand.ts";
+import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley run` */
-export const run: Subcommand = (finish) =>
+export const run: Subcommand = (finish: Finish): AnyCommand =>
   new Command("run")
     .description("run a script, such as one that .save made, until nothing is left to do")
     .argument("<script>", "a TypeScript or JavaScript file")

@@ -1,8 +1,8 @@
 import * as parley from "../../mod.ts";
-import { Evaluator } from "./evaluator.ts";
+import { Evaluator } from "./evaluator/evaluator.ts";
 import { eventLine } from "./event_line.ts";
 import { EventFeed } from "./event_feed.ts";
-import { type Interrupt, Interrupted } from "./interrupt.ts";
+import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
 import { showError } from "../show/error.ts";
@@ -47,7 +47,7 @@ export class ConsoleWorld {
       );
       if (skipped > 0) print(`… ${skipped.toLocaleString("en-US")} more events not shown`);
     });
-    this.book = new LinkBook(this.feed, interrupt);
+    this.book = new LinkBook(this.feed, interrupt, (make) => this.#evaluator.detached(make));
     const exports = { ...parley, ...this.book.makers };
     this.#evaluator = new Evaluator({
       interrupt,

@@ -1,13 +1,13 @@
-import { complete } from "./complete.ts";
+import { complete } from "./evaluator/complete.ts";
 import { commands } from "./commands/table.ts";
 import { ConsoleWorld } from "./console_world.ts";
 import { History, historyPath } from "./history.ts";
-import { Interrupt } from "./interrupt.ts";
+import { Interrupt } from "./evaluator/interrupt.ts";
 import { Output } from "./output.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
-import { Incomplete, Syntax } from "./syntax.ts";
-import { Terminal } from "./terminal.ts";
+import { Incomplete, Syntax } from "./evaluator/syntax.ts";
+import { Terminal } from "./terminal/terminal.ts";
 
 /**
  * The console at a terminal. Resolves with the exit code when the user leaves, all links closed.

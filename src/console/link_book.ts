@@ -1,10 +1,13 @@
 import type { Callbacks } from "../../mod.ts";
 import * as parley from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
-import { type Interrupt, Interrupted } from "./interrupt.ts";
+import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 
 /** A link that was made at the prompt. */
 export type Link = parley.Client | parley.Server;
+
+/** Calls `make` outside of the input that is being evaluated. */
+export type Detached = <Made>(make: () => Made) => Made;
 
 /** The functions of `mod.ts` that make links, as the console offers them. */
 type LinkMakers = Pick<typeof parley, "connect" | "listen" | "createClient" | "createServer">;
@@ -18,11 +21,14 @@ export class LinkBook {
   readonly #links: Link[] = [];
   readonly #feed: EventFeed;
   readonly #interrupt: Interrupt;
+  readonly #detached: Detached;
   readonly #names = new Map<Link, string>();
 
-  constructor(feed: EventFeed, interrupt: Interrupt) {
+  /** @param detached Starts something that outlives the input that asked for it. */
+  constructor(feed: EventFeed, interrupt: Interrupt, detached: Detached) {
     this.#feed = feed;
     this.#interrupt = interrupt;
+    this.#detached = detached;
   }
 
   /** All links that were started or may still be, the oldest first. */
@@ -75,7 +81,7 @@ export class LinkBook {
   async #started<Made extends Link>(link: Made): Promise<Made> {
     this.#add(link);
     try {
-      await link.start();
+      await this.#detached(() => link.start());
       return link;
     } catch (error) {
       this.#links.splice(this.#links.indexOf(link), 1);

@@ -1,11 +1,11 @@
 import { ConsoleWorld } from "./console_world.ts";
 import { ExitCode } from "./exit_code.ts";
-import { Interrupt } from "./interrupt.ts";
+import { Interrupt } from "./evaluator/interrupt.ts";
 import { jsonText } from "./json_text.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
-import { StatementReader } from "./statements.ts";
-import { Syntax } from "./syntax.ts";
+import { goesOn, StatementReader } from "./evaluator/statement_reader.ts";
+import { Syntax } from "./evaluator/syntax.ts";
 
 /** How piped input is answered. */
 export interface PipedOptions {
@@ -55,8 +55,9 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
 
 async function evaluateAll(shell: Shell): Promise<void> {
   const reader = new StatementReader(await Syntax.load(), { isCommand: Shell.isCommand });
-  for await (const line of linesOfStdin()) {
-    for (const statement of reader.push(line)) await one(shell, statement);
+  for await (const { line, next } of linesOfStdin()) {
+    const isHeld = goesOn(next) && !Shell.isCommand(next);
+    for (const statement of isHeld ? reader.hold(line) : reader.push(line)) await one(shell, statement);
   }
   for (const statement of reader.end()) await one(shell, statement);
 }
@@ -66,15 +67,20 @@ async function one(shell: Shell, statement: ReturnType<StatementReader["end"]>[n
   else shell.failed(statement.error, "syntax");
 }
 
-/** The lines of standard input as they come; the last may lack its line end. */
-async function* linesOfStdin(): AsyncGenerator<string> {
+/**
+ * The lines of standard input as they come, each with the next one if that is there already: a program that waits for
+ * an answer is not made to wait for a line that only might go on with this one.
+ */
+async function* linesOfStdin(): AsyncGenerator<{ line: string; next: string }> {
   let rest = "";
   for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
-    for (const line of lines) yield line.replace(/\r$/, "");
+    for (const [index, line] of lines.entries()) {
+      yield { line: line.replace(/\r$/, ""), next: lines[index + 1] ?? rest };
+    }
   }
-  if (rest !== "") yield rest;
+  if (rest !== "") yield { line: rest, next: "" };
 }
 
 /** Writes whole lines, at once: a program that reads them waits for them. */

@@ -1,11 +1,11 @@
 import type { Command } from "./commands/command.ts";
 import { CommandError } from "./commands/command.ts";
 import { commands } from "./commands/table.ts";
-import type { Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator/evaluator.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
-import type { SavedInput } from "./saved_script.ts";
+import type { SavedInput } from "./saved/script.ts";
 import { ParleyError } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
@@ -95,9 +95,9 @@ export class Shell {
     );
   }
 
-  /** True for a line that is a dot-command and not code: `.5` and `...list` are code. */
+  /** True for a line that is a dot-command and not code: `.5`, `...list` and `.then(…)` are code. */
   static isCommand(line: string): boolean {
-    return /^\s*\.[a-zA-Z]/.test(line);
+    return /^\s*\.[a-zA-Z]+(\s|$)/.test(line);
   }
 
   /** Does one input. Resolves to whether it succeeded; never rejects. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Pty, ptyAvailable } from "../pty.ts";
+import { type Pty, ptyAvailable } from "../pty.ts";
 import { consoleAt, runParley } from "./program.ts";
 
 /** A test at a terminal: the console with its first prompt. */
@@ -56,13 +56,17 @@ atTheTerminal("stays usable under a flood, batched and counted", async (pty) => 
 });
 
 atTheTerminal("stops an await, an endless loop and a callback in a loop at Ctrl-C", async (pty) => {
-  await enter(pty, "console.log('waiting'); await new Promise(() => {})", /^waiting\n/m);
+  await enter(pty, "console.log('waiting'); await new Promise(() => {})", /^waiting$/m);
   pty.press("Ctrl-C");
   await pty.waitFor(/Stopped\. Links and handlers are as before\.\n> $/);
-  await enter(pty, "console.log('looping'); while (true) {}", /^looping\n/m);
+  await enter(
+    pty,
+    "await new Promise((r) => setTimeout(r, 99)); console.log('looping'); while (true) {}",
+    /^looping$/m,
+  );
   pty.press("Ctrl-C");
   await pty.waitFor(/looping\n[\s\S]*Stopped\..*\n> $/);
-  await enter(pty, "void setTimeout(() => { console.log('stuck'); for (;;) {} }, 10)", /^stuck\n/m);
+  await enter(pty, "void setTimeout(() => { console.log('stuck'); for (;;) {} }, 99)", /^stuck$/m);
   pty.press("Ctrl-C");
   await pty.waitFor(/Callback stopped/);
   await enter(

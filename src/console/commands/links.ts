@@ -1,7 +1,7 @@
 import { Client } from "../../../mod.ts";
 import { escapeText } from "../../show/escape.ts";
 import type { Link } from "../link_book.ts";
-import { textWidth } from "../cell_width.ts";
+import { textWidth } from "../terminal/cell_width.ts";
 import type { Command } from "./command.ts";
 
 /** `.links` */

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { splitStatements } from "../statements.ts";
-import { Syntax } from "../syntax.ts";
+import { splitStatements } from "../evaluator/statements.ts";
+import { Syntax } from "../evaluator/syntax.ts";
 import { type Command, CommandError } from "./command.ts";
 
 /** `.load` */

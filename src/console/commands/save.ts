@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as parley from "../../../mod.ts";
-import { toScript } from "../saved_script.ts";
+import { toScript } from "../saved/script.ts";
 import type { Shell } from "../shell.ts";
 import { type Command, CommandError } from "./command.ts";
 

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { TypedLine } from "../../../src/console/terminal/line_layout.ts";
+import { ScreenView } from "../../../src/console/terminal/screen_view.ts";
+import { Screen } from "../../screen.ts";
+
+const line = (text: string, cursor: number = text.length): TypedLine => ({
+  prompt: "\x1b[32m> \x1b[39m",
+  continuationPrompt: "… ",
+  text,
+  cursor,
+});
+
+Deno.test("ScreenView leaves nothing behind, whatever was drawn and printed in between", () => {
+  const character = fc.constantFrom("a", "b", " ", "日", "\n", "\t", "\x1b", "e\u0301", "😀");
+  const text = fc.array(character, { maxLength: 60 });
+  const size = { columns: 11, rows: 40 };
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, fc.nat(60)), { minLength: 1, maxLength: 6 }), (steps) => {
+      const screen = new Screen(size.columns, 400);
+      const view = new ScreenView();
+      for (const [index, [characters, at]] of steps.entries()) {
+        const cursor = characters.slice(0, at).join("").length;
+        screen.write(view.draw(line(characters.join(""), cursor), size));
+        screen.write(`${view.erase(size)}out ${index}\r\n`);
+      }
+      assert.equal(screen.text, steps.map((_, index) => `out ${index}`).join("\n"));
+    }),
+    { numRuns: 300, seed: 11 },
+  );
+});
+
+Deno.test("ScreenView puts the cursor where the next character will stand", () => {
+  const size = { columns: 10, rows: 20 };
+  const cases: [string, number, number, number][] = [
+    ["", 0, 0, 2],
+    ["abc", 1, 0, 3],
+    ["12345678", 8, 1, 0], // the row is full
+    ["12345678", 7, 0, 9],
+    ["1234567日", 7, 1, 0], // a wide character does not fit into the last column
+    ["日本", 1, 0, 4],
+    ["a\nbc", 4, 1, 4],
+    ["a\nbc", 1, 0, 3],
+    ["\x1b!", 1, 0, 6],
+  ];
+  for (const [text, cursor, row, column] of cases) {
+    const screen = new Screen(10, 20);
+    screen.write(new ScreenView().draw(line(text, cursor), size));
+    assert.deepEqual(screen.cursor, { row, column }, `cursor ${cursor} in ${JSON.stringify(text)}`);
+  }
+});
+
+Deno.test("ScreenView shows the lines around the cursor of a text taller than the screen", () => {
+  const size = { columns: 30, rows: 8 };
+  const text = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
+  const shown = (cursor: number) => {
+    const screen = new Screen(30, 8);
+    screen.write(new ScreenView().draw(line(text, cursor), size));
+    return screen.text.split("\n");
+  };
+  assert.deepEqual(shown(0), [
+    "> line 0",
+    "… line 1",
+    "… line 2",
+    "… line 3",
+    "… line 4",
+    "… 95 more lines below",
+  ]);
+  const middle = shown(text.indexOf("line 50"));
+  assert.deepEqual([middle[0], middle.at(-1)], ["… 48 more lines above", "… 47 more lines below"]);
+  assert.ok(middle.includes("… line 50"));
+  assert.equal(shown(text.length).at(-1), "… line 99");
+});
+
+Deno.test("ScreenView shows the part around the cursor of a line longer than the screen", () => {
+  const size = { columns: 10, rows: 6 };
+  const screen = new Screen(10, 6);
+  const text = Array.from({ length: 100 }, (_, index) => String(index).padStart(10, ".")).join("");
+  screen.write(new ScreenView().draw(line(text, 500), size));
+  const rows = screen.text.split("\n");
+  assert.equal(rows.length, 3);
+  assert.equal(rows[screen.cursor.row], "49........");
+  assert.equal(screen.cursor.column, 2);
+});
