@@ -95,12 +95,8 @@ export class ConsoleWorld {
   };
 
   #uncaught(how: string, error: unknown): void {
-    if (error instanceof Interrupted) this.#interrupt.clear(); // Ctrl-C has found what it was meant for
-    const text = this.#evaluator.trimStack(error);
-    this.#print(
-      error instanceof Interrupted
-        ? `Callback stopped. ${text.split("\n").slice(1, 2).join("").trim()}`.trim()
-        : `${how}: ${text}`,
-    );
+    if (!(error instanceof Interrupted)) return this.#print(`${how}: ${this.#evaluator.trimStack(error)}`);
+    this.#interrupt.clear(); // Ctrl-C has found what it was meant for
+    this.#print(`Callback stopped (${this.#evaluator.placeOf(error) ?? "not typed here"})`);
   }
 }

@@ -11,6 +11,8 @@ export interface EventLineOptions {
   readonly name: string;
   /** Time and names in faint, failures in red. */
   readonly colors: boolean;
+  /** The place in typed code where an error was thrown, when it is known. */
+  placeOf?(error: Error): string | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export function eventLine(event: TimedEvent, options: EventLineOptions): string 
   return `${head} ${what(event, options)}`;
 }
 
-function what(event: TimedEvent, { colors }: EventLineOptions): string {
+function what(event: TimedEvent, { colors, placeOf }: EventLineOptions): string {
   switch (event.kind) {
     case "listening":
       return `listening on ${event.link.address} (${event.link.dialect})`;
@@ -43,7 +45,7 @@ function what(event: TimedEvent, { colors }: EventLineOptions): string {
     case "disconnect":
       return `- ${escapeText(event.reason.message)}`;
     case "fail": {
-      const text = `! ${showError(event.error, false)}${where(event.error)}`;
+      const text = `! ${showError(event.error, false)}${where(event.error, placeOf?.(event.error))}`;
       return colors ? `\x1b[31m${text}\x1b[39m` : text;
     }
   }
@@ -54,10 +56,9 @@ function who(peer: Peer): string {
 }
 
 /** The callback or the handler that threw, and the place in typed code, when it is known. */
-function where(error: Error): string {
+function where(error: Error, place: string | undefined): string {
   const { callback, handler } = error as { callback?: unknown; handler?: unknown };
   const origin = typeof callback === "string" ? callback : typeof handler === "string" ? handler : undefined;
-  const place = /\btyped:\d+:\d+:\d+/.exec(String(error.stack ?? ""))?.[0];
   const notes = [origin && `in ${origin}`, place && `at ${place}`].filter((note) => note !== undefined);
   return notes.length === 0 ? "" : ` (${escapeText(notes.join(" "))})`;
 }

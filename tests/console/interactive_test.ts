@@ -71,10 +71,10 @@ atTheTerminal("stops an await, an endless loop and a callback in a loop at Ctrl-
   await pty.waitFor(/Callback stopped/);
   await enter(
     pty,
-    'const s = await listen("memory://loop", { dialect: "lines", onReceive: () => { while (true) {} } })',
+    'const s = await listen("memory://loop", { dialect: "lines", onReceive: () => { console.log("spinning"); while (true) {} } })',
   );
   await enter(pty, "const c = await connect('memory://loop', { dialect: 'lines' })", "c connected");
-  await enter(pty, "await c.send('spin')");
+  await enter(pty, "void setTimeout(() => c.send('spin'), 99)", /^spinning$/m);
   pty.press("Ctrl-C");
   await pty.waitFor(/s ! Interrupted/);
   await enter(pty, "c.isOpen", /^true\n> $/m);

@@ -87,6 +87,11 @@ export class Evaluator {
     return errorText(error, (script, place) => this.#originOf(script, place));
   }
 
+  /** The place in typed code where an error was thrown, such as `typed:3:1:7`; `undefined` when it was elsewhere. */
+  placeOf(error: unknown): string | undefined {
+    return /\btyped:\d+:\d+:\d+/.exec(this.trimStack(error))?.[0];
+  }
+
   /**
    * Calls `make` as if no input had asked for it: what it starts, such as the callbacks of a link, goes on when Ctrl-C
    * ends the wait for the input.
