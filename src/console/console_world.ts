@@ -1,7 +1,7 @@
 import * as parley from "../../mod.ts";
 import { Evaluator } from "./evaluator/evaluator.ts";
 import { eventLine } from "./event_line.ts";
-import { EventFeed } from "./event_feed.ts";
+import { EventFeed, type TimedEvent } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
@@ -38,13 +38,11 @@ export class ConsoleWorld {
     this.#print = print;
     this.#interrupt = interrupt;
     this.feed = new EventFeed((events, skipped) => {
-      if (events.some((event) => event.kind === "fail" && event.error instanceof Interrupted)) {
-        interrupt.clear();
-      }
       if (options.events === false) return;
-      print(
-        events.map((event) => eventLine(event, { name: this.book.nameOf(event.link), colors })).join("\n"),
-      );
+      const placeOf = (error: Error) => this.#evaluator.placeOf(error);
+      const line = (event: TimedEvent) =>
+        eventLine(event, { name: this.book.nameOf(event.link), colors, placeOf });
+      print(events.map(line).join("\n"));
       if (skipped > 0) print(`… ${skipped.toLocaleString("en-US")} more events not shown`);
     });
     this.book = new LinkBook(this.feed, interrupt, (make) => this.#evaluator.detached(make));
