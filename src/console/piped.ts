@@ -23,6 +23,7 @@ export interface PipedOptions {
 export async function runPiped(options: PipedOptions = {}): Promise<number> {
   const interrupt = new Interrupt();
   const leaving = Promise.withResolvers<void>();
+  let left = false;
   const interrupted = Promise.withResolvers<void>();
   const onSignal = () => {
     interrupt.request();
@@ -39,13 +40,16 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
       notice: (text) => write(Deno.stderr, text),
     },
     history: () => [],
-    leave: () => leaving.resolve(),
+    leave: () => {
+      left = true;
+      leaving.resolve();
+    },
   });
   Deno.addSignalListener("SIGINT", onSignal);
   // In an endless loop the listener above is never called: the other thread raises the flag that the loop looks at.
   const watcher = new Worker(new URL("./signal_worker.ts", import.meta.url), { type: "module" });
   watcher.postMessage(interrupt.flag);
-  const evaluated = evaluateAll(world.shell).then(() => world.book.settled());
+  const evaluated = evaluateAll(world.shell, () => left).then(() => world.book.settled());
   await Promise.race([evaluated, leaving.promise, interrupted.promise]);
   await world.close();
   Deno.removeSignalListener("SIGINT", onSignal);
@@ -53,11 +57,14 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
   return interrupt.requested ? ExitCode.INTERRUPTED : world.shell.exitCode;
 }
 
-async function evaluateAll(shell: Shell): Promise<void> {
+async function evaluateAll(shell: Shell, hasLeft: () => boolean): Promise<void> {
   const reader = new StatementReader(await Syntax.load(), { isCommand: Shell.isCommand });
   for await (const { line, next } of linesOfStdin()) {
     const isHeld = goesOn(next) && !Shell.isCommand(next);
-    for (const statement of isHeld ? reader.hold(line) : reader.push(line)) await one(shell, statement);
+    for (const statement of isHeld ? reader.hold(line) : reader.push(line)) {
+      await one(shell, statement);
+      if (hasLeft()) return;
+    }
   }
   for (const statement of reader.end()) await one(shell, statement);
 }

@@ -147,7 +147,7 @@ Deno.test("checkTransport finds a closeWrite that does nothing, closes all, or o
   assert.equal(await ruleBrokenBy(all), "half close");
   const overtaking = (right: Transport) => ({
     write: async (bytes: Uint8Array) => {
-      if (bytes.length === SMALL.largestBytes) await turns();
+      if (bytes.length === SMALL.largestBytes / 2) await turns();
       await right.write(bytes);
     },
   });

@@ -1,0 +1,73 @@
+import { connect } from "@parley/parley";
+import assert from "node:assert/strict";
+import { main as echoLines } from "../examples/echo_lines.ts";
+import { main as instrument, PowerSupply } from "../examples/instrument.ts";
+import { main as requests } from "../examples/requests.ts";
+import { main as telemetry, type Sample } from "../examples/telemetry.ts";
+
+Deno.test("examples are all run here", async () => {
+  const tested = ["echo_lines.ts", "instrument.ts", "requests.ts", "telemetry.ts"];
+  const there: string[] = [];
+  for await (const entry of Deno.readDir(new URL("../examples/", import.meta.url))) there.push(entry.name);
+  assert.deepEqual(there.filter((name) => name.endsWith(".ts")).sort(), tested);
+});
+
+Deno.test("echo_lines says what it is told, and QUIT ends it", async () => {
+  await using server = await echoLines("tcp://127.0.0.1:0");
+  const client = await connect(server.address, { dialect: "lines" });
+  assert.match(await client.receive(), /^Hello!/);
+  assert.equal(await client.ask("one two"), "one two");
+  await client.send("QUIT");
+  assert.equal((await client.closed).code, "eof");
+});
+
+Deno.test("requests tells of sums, greetings, an oven and what is not there", async () => {
+  assert.deepEqual(await requests("tcp://127.0.0.1:0"), [
+    "1 + 2 + 3 = 6",
+    "Hello, Ada!",
+    "heating to 180 °C",
+    "the oven has 180 °C",
+    "RemoteError not_found",
+  ]);
+});
+
+Deno.test("instrument answers as a power supply does", async () => {
+  await using server = await instrument("tcp://127.0.0.1:0");
+  await using client = await connect(server.address, { dialect: "lines" });
+  assert.equal(await client.ask("*IDN?"), "PARLEY,PS-1,0001,1.0");
+  await client.send("VOLT 3.3");
+  assert.equal(await client.ask("VOLT?"), "3.300");
+  assert.equal(await client.ask("meas:volt?"), "0.000");
+  await client.send("OUTP ON");
+  assert.equal(await client.ask("MEAS:VOLT?"), "3.300");
+  await client.send("VOLT 1000");
+  assert.equal(await client.ask("SYST:ERR?"), '-222,"Data out of range"');
+  assert.equal(await client.ask("SYST:ERR?"), '0,"No error"');
+});
+
+Deno.test("PowerSupply is reset, and knows what it does not know", () => {
+  const supply = new PowerSupply();
+  supply.obey("VOLT 5");
+  supply.obey("OUTP 1");
+  assert.equal(supply.obey("OUTP?"), "1");
+  assert.equal(supply.obey("*RST"), undefined);
+  assert.deepEqual([supply.obey("VOLT?"), supply.obey("OUTP?")], ["0.000", "0"]);
+  assert.equal(supply.obey("VOLT"), undefined);
+  assert.equal(supply.obey("EXPLODE"), undefined);
+  assert.equal(supply.obey("SYST:ERR?"), '-222,"Data out of range"');
+  assert.equal(supply.obey("SYST:ERR?"), '-113,"Undefined header"');
+});
+
+Deno.test("telemetry gives every onlooker the same samples without a gap", async () => {
+  await using broadcast = await telemetry("tcp://127.0.0.1:0", 1);
+  const onlookers = await Promise.all([connect(broadcast.address), connect(broadcast.address)]);
+  for (const onlooker of onlookers) {
+    let last: Sample | undefined;
+    for await (const sample of onlooker) {
+      if (last !== undefined) assert.equal(sample.number, last.number + 1);
+      last = sample;
+      if (sample.number >= 10) break;
+    }
+  }
+  await Promise.all(onlookers.map((onlooker) => onlooker.close()));
+});
