@@ -208,10 +208,17 @@ export class Session {
     }
   }
 
-  /** Sends a plain message that a session of the same dialect has encoded. */
-  sendEncoded(bytes: Uint8Array): void {
+  /** The largest message that the other side takes, in bytes as they are written. */
+  get maxMessageBytes(): number {
+    return this.#conversation.maxMessageBytes ?? Infinity;
+  }
+
+  /** Sends a plain message that a session of the same dialect has encoded; false when the other side would refuse it. */
+  sendEncoded(bytes: Uint8Array): boolean {
+    if (bytes.length > this.maxMessageBytes) return false;
     this.#output.append(bytes);
     this.counts.messagesOut++;
+    return true;
   }
 
   /** Calls a named action of the other side. */

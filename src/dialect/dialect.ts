@@ -66,6 +66,8 @@ export interface Conversation {
   write(message: Message): void;
   /** Says goodbye on wires that have a word for it. */
   close?(code: string, message: string): void;
+  /** The largest message that the other side takes, in bytes as they are written; absent when it has not said. */
+  readonly maxMessageBytes?: number;
   /** When `tick` wants to be called, on the same clock; `Infinity` for never. */
   readonly nextTickAt?: number;
   /** The time has come: heartbeats and the like. `listening` is false while bytes are left unread on purpose. */

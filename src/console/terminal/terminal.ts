@@ -12,7 +12,7 @@ import type { ScreenSize } from "./line_layout.ts";
 import type { LineView } from "./line_view.ts";
 import { ScreenView } from "./screen_view.ts";
 import { TabCompletion } from "./tab_completion.ts";
-import { watchTerminal } from "./terminal_modes.ts";
+import { ignoreHangUp, watchTerminal } from "./terminal_modes.ts";
 import { type TypedEvent, TypedInput } from "./typed_input.ts";
 
 export type { Completion } from "./completion.ts";
@@ -314,6 +314,7 @@ export class Terminal implements Disposable {
     if (this.#ended) return;
     this.#ended = true;
     const reading = this.#reader !== undefined;
+    if (reason === "hang-up") ignoreHangUp();
     if (reading && reason !== "hang-up") this.#write(this.#view.finish(this.#editor.line, "", this.size));
     this.#release();
     this.#settle(null);

@@ -49,3 +49,15 @@ export function watchTerminal(events: TerminalEvents): () => void {
     globalThis.removeEventListener("unhandledrejection", onFatal);
   };
 }
+
+/**
+ * Lets the signal of a hang-up pass from now on: the end of the input often comes first, and the signal behind it
+ * must not end a program that is still saying goodbye.
+ */
+export function ignoreHangUp(): void {
+  try {
+    Deno.addSignalListener("SIGHUP", () => {});
+  } catch {
+    // not every system has the signal
+  }
+}

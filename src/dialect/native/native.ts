@@ -70,6 +70,10 @@ class NativeConversation implements Conversation {
     this.#maxSendBytes = host.limits.maxHandshakeBytes;
   }
 
+  get maxMessageBytes(): number {
+    return this.#maxSendBytes + LENGTH_BYTES;
+  }
+
   get nextTickAt(): number {
     return this.#welcomed ? this.#heartbeat.nextTickAt : Infinity;
   }
@@ -375,6 +379,8 @@ class NativeConversation implements Conversation {
   };
 }
 
+/** The length field does not count itself. */
+const LENGTH_BYTES = 4;
 const NO_NAME = new Uint8Array(0);
 const PING_BODY = new Uint8Array(8);
 
