@@ -46,7 +46,9 @@ interface Frame {
   readonly kind: number;
   readonly id: number;
   readonly bytes: Uint8Array;
-  readonly length: number;
+  /** Where its body begins, and where it ends. */
+  readonly body: number;
+  readonly end: number;
 }
 
 class NativeConversation implements Conversation {
@@ -93,14 +95,21 @@ class NativeConversation implements Conversation {
       this.#magicSeen = checkMagic(buffer, this.#host.role);
       if (!this.#magicSeen) return;
     }
-    while (buffer.length >= 4) {
-      const length = buffer.uint32At(0);
-      this.#checkLength(length);
-      if (buffer.length < 4 + length) return;
-      const bytes = buffer.peek(4 + length);
-      this.#read({ type: bytes[4], kind: bytes[5], id: buffer.uint32At(10), bytes, length: 4 + length });
-      buffer.skip(4 + length);
-      if (this.#refused) return buffer.skip(buffer.length);
+    // One look serves all frames of this read: a view costs more than reading the head of a frame.
+    const bytes = buffer.peek(buffer.length);
+    let at = 0;
+    try {
+      while (bytes.length - at >= LENGTH_BYTES && !this.#refused) {
+        const length = buffer.uint32At(at);
+        this.#checkLength(length);
+        const end = at + LENGTH_BYTES + length;
+        if (bytes.length < end) return;
+        const id = buffer.uint32At(at + 10);
+        this.#read({ type: bytes[at + 4], kind: bytes[at + 5], id, bytes, body: at + HEAD_BYTES, end });
+        at = end;
+      }
+    } finally {
+      buffer.skip(this.#refused ? buffer.length : at);
     }
   }
 
@@ -188,7 +197,7 @@ class NativeConversation implements Conversation {
           FrameType.PONG,
           frame.kind,
           0,
-          frame.bytes.subarray(HEAD_BYTES, HEAD_BYTES + 8),
+          frame.bytes.subarray(frame.body, Math.min(frame.body + 8, frame.end)),
         );
       case FrameType.PONG:
         return; // any frame is a sign of life
@@ -216,7 +225,7 @@ class NativeConversation implements Conversation {
           : `First frame has type ${frame.type}, wanted ${wanted}`,
       );
     }
-    const greeting = this.#payload.readValue(frame.kind, frame.bytes, HEAD_BYTES, frame.length);
+    const greeting = this.#payload.readValue(frame.kind, frame.bytes, frame.body, frame.end);
     const { maxFrameBytes } = this.#host.limits;
     if (this.#host.role === "server") {
       const refusal = this.#host.admit();
@@ -237,45 +246,46 @@ class NativeConversation implements Conversation {
   }
 
   #readCall(frame: Frame): void {
-    const { bytes, length, kind, id } = frame;
-    const nameAt = HEAD_BYTES + CALL_HEAD_BYTES;
-    const payloadAt = nameAt + bytes[nameAt - 1];
-    if (length < nameAt || payloadAt > length) {
+    const { bytes, body, end, kind, id } = frame;
+    const size = HEAD_BYTES + end - body;
+    const nameAt = body + CALL_HEAD_BYTES;
+    const payloadAt = nameAt <= end ? nameAt + bytes[nameAt - 1] : Infinity;
+    if (payloadAt > end) {
       throw new ProtocolError("bad_frame", "Name of a call exceeds its frame");
     }
     try {
       const name = this.#decodeName(bytes, nameAt, payloadAt);
       if (frame.type === FrameType.MSG && name === "") {
-        const value = this.#payload.readValue(kind, bytes, payloadAt, length);
-        return this.#host.deliver({ kind: "message", value }, length);
+        const value = this.#payload.readValue(kind, bytes, payloadAt, end);
+        return this.#host.deliver({ kind: "message", value }, size);
       }
-      const { args, kwargs } = this.#payload.readArguments(kind, bytes, payloadAt, length);
+      const { args, kwargs } = this.#payload.readArguments(kind, bytes, payloadAt, end);
       if (frame.type === FrameType.MSG) {
-        return this.#host.deliver({ kind: "action", name, args, kwargs }, length);
+        return this.#host.deliver({ kind: "action", name, args, kwargs }, size);
       }
-      const at = HEAD_BYTES;
       const remainingMs =
-        ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
-      this.#host.deliver({ kind: "request", id, name, args, kwargs, remainingMs }, length);
+        ((bytes[body] << 24) | (bytes[body + 1] << 16) | (bytes[body + 2] << 8) | bytes[body + 3]) >>> 0;
+      this.#host.deliver({ kind: "request", id, name, args, kwargs, remainingMs }, size);
     } catch (error) {
       this.#refuse(frame, error);
     }
   }
 
   #readReply(frame: Frame): void {
-    const { id, kind, bytes, length } = frame;
+    const { id, kind, bytes, body, end } = frame;
+    const size = HEAD_BYTES + end - body;
     try {
       if (frame.type === FrameType.RES) {
-        const value = this.#payload.readValue(kind, bytes, HEAD_BYTES, length);
-        this.#host.deliver({ kind: "answer", id, value }, length);
+        const value = this.#payload.readValue(kind, bytes, body, end);
+        this.#host.deliver({ kind: "answer", id, value }, size);
       } else {
         const { code, message } = this.#readFailure(frame);
-        this.#host.deliver({ kind: "failure", id, code, message }, length);
+        this.#host.deliver({ kind: "failure", id, code, message }, size);
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#host.fault(error);
-      this.#host.deliver({ kind: "failure", id, code: "bad_answer", message: error.message }, length);
+      this.#host.deliver({ kind: "failure", id, code: "bad_answer", message: error.message }, size);
     }
   }
 
@@ -297,7 +307,7 @@ class NativeConversation implements Conversation {
   }
 
   #readFailure(frame: Frame): { code: string; message: string } {
-    const value = this.#payload.readValue(frame.kind, frame.bytes, HEAD_BYTES, frame.length);
+    const value = this.#payload.readValue(frame.kind, frame.bytes, frame.body, frame.end);
     const { code, message } = (value ?? {}) as { code?: unknown; message?: unknown };
     return {
       code: typeof code === "string" && code !== "" ? code.slice(0, MAX_CODE_CHARS) : "unknown",
