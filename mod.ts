@@ -21,7 +21,7 @@ export { connect, createClient, createServer, listen } from "./src/peer/connect.
 export { Client } from "./src/peer/client.ts";
 export { Server } from "./src/peer/server.ts";
 export { Peer } from "./src/peer/peer.ts";
-export type { ActionOptions, CoreSlot, PeerCounts, RequestOptions, WaitOptions } from "./src/peer/peer.ts";
+export type { ActionOptions, PeerCounts, RequestOptions, WaitOptions } from "./src/peer/peer.ts";
 export { type Handler, Handlers } from "./src/peer/handlers.ts";
 export { Call } from "./src/peer/call.ts";
 export type { Callbacks } from "./src/peer/callbacks.ts";

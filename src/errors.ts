@@ -28,12 +28,14 @@ export interface ParleyErrorOptions extends ErrorOptions {
 
 /** The common root: `code` is stable and meant for programs, `message` is meant for people. */
 export class ParleyError extends Error {
+  /** The name of the class, as error output shows it. */
   override readonly name: string = "ParleyError";
   /** A short stable word such as `"refused"`, `"timeout"` or `"not_found"`. */
   readonly code: string;
   /** What became of the message that was under way, where there was one. */
   readonly outcome?: Outcome;
 
+  /** An error with a stable `code` for programs and a `message` for people. */
   constructor(code: string, message: string, options: ParleyErrorOptions = {}) {
     super(message, options);
     this.code = code;
@@ -48,10 +50,12 @@ export class ParleyError extends Error {
  * raises errors that are not fatal, one that has lost its place (a length prefix) raises fatal ones.
  */
 export class ProtocolError extends ParleyError {
+  /** Always `"ProtocolError"`. */
   override readonly name = "ProtocolError";
   /** True when the place in the byte stream is lost and the link has to close. */
   readonly fatal: boolean;
 
+  /** An error of their bytes; `fatal` is true unless the options say otherwise. */
   constructor(code: string, message: string, options: ParleyErrorOptions & { fatal?: boolean } = {}) {
     super(code, message, options);
     this.fatal = options.fatal ?? true;
@@ -60,21 +64,25 @@ export class ProtocolError extends ParleyError {
 
 /** Our side closed the link, or has not opened it yet. */
 export class ClosedError extends ParleyError {
+  /** Always `"ClosedError"`. */
   override readonly name = "ClosedError";
 }
 
 /** The world broke the link or refused it: nothing listening, reset, gone, no such path. */
 export class BrokenError extends ParleyError {
+  /** Always `"BrokenError"`. */
   override readonly name = "BrokenError";
 }
 
 /** Nothing came within the time limit; the message names the limit. */
 export class TimeoutError extends ParleyError {
+  /** Always `"TimeoutError"`. */
   override readonly name = "TimeoutError";
 }
 
 /** The other side answered with an error: no such name, its handler threw, it is full. */
 export class RemoteError extends ParleyError {
+  /** Always `"RemoteError"`. */
   override readonly name = "RemoteError";
 }
 

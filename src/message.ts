@@ -12,23 +12,33 @@ export type Kwargs = Record<string, unknown>;
 
 /** One value for the other side, without a name: what `send` sends and `onReceive` gets. */
 export interface PlainMessage {
+  /** Tells the kinds of messages apart. */
   readonly kind: "message";
+  /** What was said: anything that the dialect can carry. */
   readonly value: unknown;
 }
 
 /** A call of a named action: nothing comes back. */
 export interface ActionMessage {
+  /** Tells the kinds of messages apart. */
   readonly kind: "action";
+  /** What is called. */
   readonly name: string;
+  /** The positional arguments. */
   readonly args: readonly unknown[];
+  /** The named arguments, if there are any. */
   readonly kwargs?: Kwargs;
 }
 
 /** A call of a named request: exactly one answer or failure comes back. */
 export interface RequestMessage {
+  /** Tells the kinds of messages apart. */
   readonly kind: "request";
+  /** What is called. */
   readonly name: string;
+  /** The positional arguments. */
   readonly args: readonly unknown[];
+  /** The named arguments, if there are any. */
   readonly kwargs?: Kwargs;
   /** Absent on wires that match by order. */
   readonly id?: RequestId;
@@ -38,17 +48,23 @@ export interface RequestMessage {
 
 /** The answer to a request. */
 export interface AnswerMessage {
+  /** Tells the kinds of messages apart. */
   readonly kind: "answer";
+  /** The request that it answers; absent on wires that match by order. */
   readonly id?: RequestId;
+  /** The answer. */
   readonly value: unknown;
 }
 
 /** The error answer to a request. */
 export interface FailureMessage {
+  /** Tells the kinds of messages apart. */
   readonly kind: "failure";
+  /** The request that it answers; absent on wires that match by order. */
   readonly id?: RequestId;
   /** A stable word such as `"not_found"` or `"handler_failed"`. */
   readonly code: string;
+  /** What people read. */
   readonly message: string;
 }
 

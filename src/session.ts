@@ -46,9 +46,13 @@ export type SessionEvent =
 
 /** What one conversation has carried so far. */
 export interface SessionCounts {
+  /** Messages of all kinds that came. */
   messagesIn: number;
+  /** Messages of all kinds that were said. */
   messagesOut: number;
+  /** Bytes that came. */
   bytesIn: number;
+  /** Bytes that were taken to be written. */
   bytesOut: number;
   /** Answers that came when nobody waited for them any more. */
   lateAnswers: number;
@@ -58,8 +62,11 @@ export interface SessionCounts {
 
 /** What {@linkcode Session} takes. */
 export interface SessionOptions {
+  /** Which end of the link it is. */
   role: Role;
+  /** The bounds of the conversation. */
   limits: Readonly<Limits>;
+  /** What text dialects hand over. Default `"text"`. */
   payload?: Payload;
   /** Asked in the handshake: why the other side may not come in. */
   admit?: () => Refusal | undefined;
@@ -74,6 +81,7 @@ export interface SessionOptions {
  * {@linkcode Session.takeOutput} returns. All times are milliseconds of one clock that never jumps.
  */
 export class Session {
+  /** What the conversation has carried so far. */
   readonly counts: SessionCounts = {
     messagesIn: 0,
     messagesOut: 0,
@@ -82,6 +90,7 @@ export class Session {
     lateAnswers: 0,
     faults: 0,
   };
+  /** The language that is spoken. */
   readonly dialect: Dialect;
   readonly #limits: Readonly<Limits>;
   readonly #link: string;
@@ -96,6 +105,7 @@ export class Session {
   #dead = false;
   #closed = false;
 
+  /** A conversation that has not begun; see {@linkcode Session.open}. */
   constructor(dialect: Dialect, options: SessionOptions) {
     this.dialect = dialect;
     this.#limits = options.limits;

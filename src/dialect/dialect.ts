@@ -22,14 +22,19 @@ export type Payload = "text" | "bytes";
 
 /** Why a link is refused or ended, in the words of the wire. */
 export interface Refusal {
+  /** A stable word such as `limit`. */
   readonly code: string;
+  /** What people read. */
   readonly message: string;
 }
 
 /** What the session gives to a conversation: where to write, and whom to tell. */
 export interface DialectHost {
+  /** Which end of the link this conversation is. */
   readonly role: Role;
+  /** The bounds of the link. */
   readonly limits: Readonly<Limits>;
+  /** What text dialects hand over. */
   readonly payload: Payload;
   /** What is written here leaves with the next write. */
   readonly output: SendBuffer;
@@ -78,16 +83,19 @@ export interface Conversation {
 export interface Dialect {
   /** Its name, as in the `dialect` option. */
   readonly name: string;
+  /** How answers find their request. */
   readonly correlation: Correlation;
   /** True when messages may only flow after the host's `ready()`. Default false. */
   readonly handshake?: boolean;
   /** True when a plain message has the same bytes on every connection, so that a broadcast encodes it once. */
   readonly uniform?: boolean;
+  /** Opens the conversation of one connection. */
   converse(host: DialectHost): Conversation;
 }
 
 /** What {@linkcode defineDialect} needs for one connection. */
 export interface FrameLanguage<Frame> {
+  /** Cuts the bytes of this connection into frames. */
   codec: Codec<Frame>;
   /**
    * What a frame means: a message, or `undefined` for frames that concern only the dialect. `reply` writes a
@@ -106,7 +114,9 @@ export interface FrameLanguage<Frame> {
 
 /** What {@linkcode defineDialect} takes. */
 export interface DialectDefinition<Frame> {
+  /** See {@linkcode Dialect.name}. */
   name: string;
+  /** See {@linkcode Dialect.correlation}. */
   correlation: Correlation;
   /** See {@linkcode Dialect.uniform}. Default true. */
   uniform?: boolean;

@@ -7,15 +7,16 @@ import { raw } from "./raw.ts";
 export interface DialectEntry {
   /** One line for help texts. */
   readonly about: string;
+  /** Makes the dialect, for one endpoint. */
   make(): Dialect;
 }
 
-/** All dialects by name. To add one: write its file, and add its line here. */
-export const dialects = Object.freeze({
+/** The name of a dialect that ships with Parley. */
+export type DialectName = "native" | "lines" | "raw";
+
+/** All dialects by name. To add one: write its file, and add its name above and its line here. */
+export const dialects: Readonly<Record<DialectName, DialectEntry>> = Object.freeze({
   native: { about: "Parley's own: messages, actions, requests with answers", make: native },
   lines: { about: "text, one message a line", make: lines },
   raw: { about: "bytes as they come, no frames", make: raw },
-}) satisfies Readonly<Record<string, DialectEntry>>;
-
-/** The name of a dialect that ships with Parley. */
-export type DialectName = keyof typeof dialects;
+});

@@ -12,6 +12,7 @@ export class Call {
   #abort: AbortController | undefined;
   #reason: unknown;
 
+  /** Made for every call of a handler. */
   constructor(name: string, peer: Peer, kwargs: Kwargs | undefined) {
     this.name = name;
     this.peer = peer;

@@ -64,7 +64,12 @@ export class Client extends Peer {
    */
   start(): Promise<this> {
     if (this.isOpen) return Promise.resolve(this);
-    this.#starting ??= this.#start().finally(() => this.#starting = undefined);
+    if (this.#starting === undefined) {
+      const stop = this.#stopStarting = new AbortController();
+      // Not within this call: `onInitialize` finds the client connecting, and may start or close it.
+      const started = Promise.resolve().then(() => this.#start(stop));
+      this.#starting = started.finally(() => this.#starting = undefined);
+    }
     return this.#starting;
   }
 
@@ -95,14 +100,14 @@ export class Client extends Peer {
     return this.#slot.core?.close() ?? new CloseReason("closed", "Client was not connected", { byUs: true });
   }
 
+  /** How the console shows a client. */
   [Symbol.for("Deno.customInspect")](): string {
     return `Client { ${this.address} ${this.dialect} ${this.state} }`;
   }
 
-  async #start(): Promise<this> {
+  async #start(stop: AbortController): Promise<this> {
     const { chain, alarm } = this.#endpoint;
     this.#signal?.throwIfAborted();
-    const stop = this.#stopStarting = new AbortController();
     // The last link may still be closing, and stops the alarm when it is done.
     if (this.#slot.core !== undefined) await this.#slot.core.closed;
     if (!this.#initialized) {

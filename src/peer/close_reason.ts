@@ -11,13 +11,16 @@
  * | anything else | the code of `error`: `reset`, `truncated`, `too_large`, `not_native`, … |
  */
 export class CloseReason {
+  /** A stable word; see the table above. */
   readonly code: string;
+  /** What people read. */
   readonly message: string;
   /** True when our side ended the link. */
   readonly byUs: boolean;
   /** What broke the link, when something did. */
   readonly error?: Error;
 
+  /** Made when a link ends. */
   constructor(code: string, message: string, options: { byUs: boolean; error?: Error }) {
     this.code = code;
     this.message = message;
@@ -26,6 +29,7 @@ export class CloseReason {
     Object.freeze(this);
   }
 
+  /** The message. */
   toString(): string {
     return this.message;
   }

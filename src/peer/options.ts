@@ -18,7 +18,8 @@ export interface LinkOptions<Owner = unknown> extends Callbacks<Owner> {
    * A codec instead of a dialect: every frame is a message. A function makes one for each connection; a codec that
    * has `fresh` may be given itself.
    */
-  codec?: Codec<never> | (() => Codec<never>);
+  // deno-lint-ignore no-explicit-any -- any frame will do
+  codec?: Codec<any> | (() => Codec<any>);
   /** What text dialects hand over: `"text"` (default) or `"bytes"` as they came. */
   payload?: Payload;
   /** Named actions and requests, shared with other endpoints. The endpoint's own come first. */
@@ -118,6 +119,9 @@ export function makeEndpoint<Owner>(
       `Cannot use ${shown(options.payload)} as "payload": "text" or "bytes" is wanted`,
     );
   }
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw new UsageTypeError(`Cannot use ${shown(options.signal)} as "signal": an AbortSignal is wanted`);
+  }
   return new Endpoint<Owner>({
     dialect: chooseDialect(options),
     limits: resolveLimits(options.limits),
@@ -160,14 +164,14 @@ function chooseDialect({ dialect, codec }: LinkOptions): Dialect {
   return dialect;
 }
 
-function codecMaker(codec: Codec<never> | (() => Codec<never>)): () => Codec<unknown> {
+function codecMaker(codec: Codec<unknown> | (() => Codec<unknown>)): () => Codec<unknown> {
   const make = typeof codec === "function" ? codec : codec.fresh?.bind(codec) ?? (() => codec);
   if (
     typeof codec !== "function" && (typeof codec.decode !== "function" || typeof codec.encode !== "function")
   ) {
     throw new UsageTypeError(`Cannot use ${shown(codec)} as "codec": it has no decode() and encode()`);
   }
-  return make as () => Codec<unknown>;
+  return make;
 }
 
 /** A value of the user in a message about it. */

@@ -26,9 +26,13 @@ export interface RequestOptions extends WaitOptions {
 
 /** What a link has carried so far. */
 export interface PeerCounts {
+  /** Messages of all kinds that came. */
   readonly messagesIn: number;
+  /** Messages of all kinds that were sent. */
   readonly messagesOut: number;
+  /** Bytes that came. */
   readonly bytesIn: number;
+  /** Bytes that were handed to the system. */
   readonly bytesOut: number;
   /** Answers that came when nobody waited for them any more. */
   readonly lateAnswers: number;
@@ -40,8 +44,11 @@ export interface PeerCounts {
 
 /** Where a peer keeps the conversation it stands for: a client may have none yet. */
 export interface CoreSlot {
+  /** The conversation, if there is one. */
   core: PeerCore | undefined;
+  /** Resolves when the conversation has ended. */
   readonly closed: Promise<CloseReason>;
+  /** The address of the other end. */
   readonly address: string;
 }
 
@@ -54,7 +61,11 @@ export interface CoreSlot {
 export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   readonly #slot: CoreSlot;
 
-  /** Made by `listen` and `connect`, never by hand. */
+  /**
+   * Made by `listen` and `connect`, never by hand.
+   *
+   * @internal
+   */
   constructor(slot: CoreSlot) {
     this.#slot = slot;
   }
@@ -177,10 +188,12 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
     return this.#slot.core?.close() ?? this.#slot.closed;
   }
 
+  /** Closes the link at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close().then(() => {});
   }
 
+  /** How the console shows a peer. */
   [Symbol.for("Deno.customInspect")](): string {
     return `Peer { ${this.address} ${this.dialect} ${this.isOpen ? "open" : "closed"} }`;
   }

@@ -46,7 +46,7 @@ export class PeerCore implements LinkOwner {
   readonly session: Session;
   readonly link: Link;
   readonly label: string;
-  readonly openedAt = Date.now();
+  readonly openedAt: number = Date.now();
   /** The user's view of this core; set once, right after construction. */
   peer!: Peer;
 
@@ -134,14 +134,17 @@ export class PeerCore implements LinkOwner {
     return this.session.encode(value);
   }
 
-  /** Takes a message that another peer's session has encoded; false when the outbox is full or the link is down. */
+  /**
+   * Takes a message that another peer's session has encoded; false when the link is down, the outbox is full, or the
+   * message is larger than the other side takes.
+   */
   sendEncoded(bytes: Uint8Array): boolean {
     if (this.#state !== "open" || this.link.backlogBytes >= this.endpoint.limits.outboxHighBytes) {
       return false;
     }
-    this.session.sendEncoded(bytes);
+    const taken = this.session.sendEncoded(bytes);
     this.link.flush();
-    return true;
+    return taken;
   }
 
   request(

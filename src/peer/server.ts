@@ -167,10 +167,12 @@ export class Server implements AsyncDisposable {
     this.#closing = false;
   }
 
+  /** Closes the server at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
+  /** How the console shows a server. */
   [Symbol.for("Deno.customInspect")](): string {
     const peers = `${this.#peers.size} ${this.#peers.size === 1 ? "peer" : "peers"}`;
     return `Server { ${this.address} ${this.dialect} ${
@@ -214,10 +216,14 @@ export class Server implements AsyncDisposable {
         backOffMs = FIRST_BACK_OFF_MS;
         this.#admit(transport);
       } catch (error) {
-        // Most often there are no file descriptors left: try again when some may have been closed.
-        this.#fail(error instanceof BrokenError ? error : new BrokenError("io", String(error)));
-        await pause(backOffMs);
-        backOffMs = Math.min(backOffMs * 2, LAST_BACK_OFF_MS);
+        const failure = error instanceof BrokenError ? error : new BrokenError("io", String(error));
+        this.#fail(failure);
+        if (failure.code === "too_many_files") {
+          await pause(backOffMs); // some may have been closed by then
+          backOffMs = Math.min(backOffMs * 2, LAST_BACK_OFF_MS);
+        } else {
+          await pause(ACCEPT_AGAIN_MS); // most often a client was gone before its turn: others wait behind it
+        }
       }
     }
   }
@@ -282,6 +288,8 @@ const DEFAULT_MAX_PEERS = 1024;
 /** Links whose handshake is not done yet: a stranger may hold one for `limits.handshakeMs`. */
 const MAX_OPENING = 100;
 /** After a failed accept, in milliseconds. */
+const ACCEPT_AGAIN_MS = 1;
+/** After an accept that failed for want of file descriptors, in milliseconds: at first, and at most. */
 const FIRST_BACK_OFF_MS = 50;
 const LAST_BACK_OFF_MS = 1000;
 

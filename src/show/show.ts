@@ -12,8 +12,8 @@ import { showValue } from "./value.ts";
  * ```
  */
 export function show(value: unknown): void {
+  if (value === undefined) return;
+  const colors = Deno.stdout.isTerminal() && !Deno.noColor;
   // deno-lint-ignore no-console -- printing is what it is for
-  if (value !== undefined) {
-    console.log(showValue(value, { colors: Deno.stdout.isTerminal() && !Deno.noColor }));
-  }
+  console.log(showValue(value, { colors }));
 }

@@ -11,9 +11,11 @@ import { UsageTypeError } from "../errors.ts";
  * | `memory://name` | inside this process |
  */
 export interface Address {
+  /** What stands before `://`, in lower case. */
   readonly scheme: string;
   /** Host and port of schemes that have them. */
   readonly host: string;
+  /** The port; 0 for schemes without ports. */
   readonly port: number;
   /** The path or the name of schemes that have one. */
   readonly path: string;

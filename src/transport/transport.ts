@@ -31,9 +31,13 @@ export interface Transport {
   readonly localAddress: string;
   /** True when the other end is on this machine and nobody in between can listen. */
   readonly isLocal: boolean;
+  /** The next bytes that arrived; `null` at the end. See the contract. */
   read(): Promise<Uint8Array | null>;
+  /** Hands all of `bytes` to the system. See the contract. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Tells the other side that no more will come. See the contract. */
   closeWrite(): Promise<void>;
+  /** Ends both directions at once. See the contract. */
   close(): void;
 }
 
@@ -61,7 +65,7 @@ export interface TransportKind {
   readonly shape: AddressShape;
   /** An example of an address. */
   readonly example: string;
-  /** @throws {BrokenError} the world refused. @throws the signal's reason when it is aborted. */
+  /** Opens a pipe to `address`. @throws {BrokenError} the world refused. @throws the signal's reason when it is aborted. */
   connect(address: Address, options: { signal?: AbortSignal }): Promise<Transport>;
   /** Absent for kinds that cannot be listened on. @throws {BrokenError} the world refused. */
   listen?(address: Address): Promise<Listener>;

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { parseOptions } from "./options.ts";
+import { isMet, reportRow } from "./report.ts";
+import type { Row } from "./row.ts";
+import { median, percentile, shortNumber } from "./statistics.ts";
+import { rows } from "./table.ts";
+import { runTurn } from "./turn.ts";
+
+const ROW: Row = {
+  name: "sample",
+  title: "Sample",
+  unit: "/s",
+  limit: "raw",
+  entries: [{ name: "raw", module: "raw_pump" }, { name: "ours", module: "parley_pump" }],
+  budgets: [{ text: "at least half of raw", of: "ours", against: "raw", atLeast: 0.5 }],
+};
+
+Deno.test("median takes the middle, or the mean of the two in the middle", () => {
+  assert.equal(median([30, 10, 20]), 20);
+  assert.equal(median([40, 10, 20, 30]), 25);
+  assert.equal(median([100, 9, 1000]), 100); // by value, not by text
+  assert(Number.isNaN(median([])));
+});
+
+Deno.test("percentile lies between the neighbours", () => {
+  assert.equal(percentile([0, 10, 20, 30, 40], 0.25), 10);
+  assert.equal(percentile([0, 10], 0.99), 9.9);
+});
+
+Deno.test("shortNumber keeps three digits", () => {
+  const shown = [0.5, 35.72, 133.4, 999.4, 999.6, 2650, 9_994, 10_000, 999_400, 999_600, 1_934_000];
+  assert.deepEqual(
+    shown.map(shortNumber),
+    ["0.5", "35.7", "133", "999", "1.00k", "2.65k", "9.99k", "10k", "999k", "1.00M", "1.93M"],
+  );
+});
+
+Deno.test("parseOptions refuses what it does not know", () => {
+  assert.equal(parseOptions([], ["a"]).rounds, 3);
+  assert.equal(parseOptions(["--quick"], ["a"]).rounds, 1);
+  assert.deepEqual(parseOptions(["--row", "a", "--row", "b"], ["a", "b"]).rows, ["a", "b"]);
+  assert.throws(() => parseOptions(["--row", "c"], ["a", "b"]), /Unknown row "c": the rows are a, b/);
+  assert.throws(() => parseOptions(["--rounds", "0"], []), RangeError);
+  assert.throws(() => parseOptions(["--rounds", "2.5"], []), RangeError);
+  assert.throws(() => parseOptions(["--fast"], []), TypeError);
+});
+
+Deno.test("isMet holds ratios, differences and values against their bounds", () => {
+  const middle = (name: string) => ({ ours: 60, raw: 100 })[name] ?? NaN;
+  const budget = { text: "", of: "ours", against: "raw" };
+  assert.equal(isMet({ ...budget, atLeast: 0.6 }, middle), true);
+  assert.equal(isMet({ ...budget, atLeast: 0.61 }, middle), false);
+  assert.equal(isMet({ ...budget, atMost: 0.5 }, middle), false);
+  assert.equal(isMet({ ...budget, by: "difference", atMost: -40 }, middle), true);
+  assert.equal(isMet({ text: "", of: "ours", atLeast: 61 }, middle), false);
+  assert.equal(isMet({ ...budget, against: "nobody", atLeast: 0.6 }, middle), undefined);
+});
+
+Deno.test("reportRow gives the median, the spread, the ratio and the verdict", () => {
+  const turns = new Map([["raw", [{ value: 100 }, { value: 300 }, { value: 200 }]], ["ours", [{
+    value: 50,
+  }]]]);
+  const text = reportRow({ row: ROW, turns, failures: new Map() });
+  assert.match(text, /^\| raw \| 200 \| 100–300 \| 1\.00 \|$/m);
+  assert.match(text, /^\| ours \| 50\.0 \| 50\.0–50\.0 \| 0\.25 \|$/m);
+  assert.match(text, /^- ours: at least half of raw: \*\*not met\*\* \(0\.25 x\)$/m);
+});
+
+Deno.test("reportRow says what failed and what is not available", () => {
+  const turns = new Map([["raw", [{ value: 100 }]]]);
+  const text = reportRow({ row: ROW, turns, failures: new Map([["ours", "it ended"]]) });
+  assert.match(text, /^\| ours \| – \| – \| – \|$/m);
+  assert.match(text, /at least half of raw: not measured$/m);
+  assert.match(text, /^- ours failed: it ended$/m);
+  assert.match(
+    reportRow({ row: ROW, turns, failures: new Map(), unavailable: "no terminal" }),
+    /^Not available: no terminal\.$/m,
+  );
+});
+
+Deno.test("rows hold budgets and limits against entries that exist", () => {
+  assert.equal(new Set(rows.map((row) => row.name)).size, rows.length);
+  for (const row of rows) {
+    const names = row.entries.map((entry) => entry.name);
+    assert.equal(new Set(names).size, names.length, row.name);
+    assert(names.includes(row.limit), row.name);
+    for (const budget of row.budgets) {
+      assert(names.includes(budget.of), `${row.name}: ${budget.text}`);
+      assert(budget.against === undefined || names.includes(budget.against), `${row.name}: ${budget.text}`);
+    }
+    for (const { module } of row.entries) {
+      assert(Deno.statSync(new URL(`./contestants/${module}.ts`, import.meta.url)).isFile);
+    }
+  }
+});
+
+Deno.test("runTurn measures between two processes and ends both", async () => {
+  const times = { warmUpMs: 10, measureMs: 30 };
+  assert((await runTurn({ name: "one way", module: "parley_pump" }, times)).value > 0);
+  const list = { name: "list", module: "parley_requests", work: { argument: "list", inFlight: 8 } } as const;
+  assert((await runTurn(list, times)).value > 0);
+  assert((await runTurn({ name: "echo", module: "parley_requests" }, times)).p99! > 0);
+});
+
+Deno.test("runTurn tells why a side ended early", async () => {
+  const times = { warmUpMs: 10, measureMs: 30 };
+  await assert.rejects(
+    runTurn({ name: "nobody", module: "no_such_contestant" }, times),
+    /A side of the turn ended early: .*no_such_contestant/s,
+  );
+});
+
+Deno.test("runTurn ends both sides when the turn takes too long", async () => {
+  const times = { warmUpMs: 60_000, measureMs: 1 };
+  await assert.rejects(
+    runTurn({ name: "slow", module: "raw_requests" }, times, 400),
+    /"slow" did not finish its turn within 400 ms/,
+  );
+});

@@ -1,0 +1,34 @@
+import { WS_FLAGS } from "../contestants/ws.ts";
+import type { Budget, Row } from "../row.ts";
+
+/** Requests with so many under way at once. */
+export function requests(inFlight: number): Row {
+  const work = { inFlight };
+  return {
+    name: `requests-${inFlight}`,
+    title: `Requests answered, 64 B, ${inFlight} in flight`,
+    unit: "/s",
+    limit: "raw, callbacks",
+    entries: [
+      { name: "raw, callbacks", module: "raw_requests", work: { ...work, answers: "callback" } },
+      { name: "raw, promises", module: "raw_requests", work },
+      { name: "parley bytes", module: "parley_requests", work },
+      { name: "parley msgpack list", module: "parley_requests", work: { ...work, argument: "list" } },
+      { name: "parley msgpack object", module: "parley_requests", work: { ...work, argument: "object" } },
+      { name: "ws under Deno", module: "ws_requests", work, flags: WS_FLAGS },
+    ],
+    budgets: [
+      againstWs("parley bytes", 4),
+      againstWs("parley msgpack list", 2),
+      againstWs("parley msgpack object", 2),
+    ],
+    notes: [
+      "The raw contestants match answers by a number and do nothing else; ws has no numbers, its answers come in order.",
+      '"msgpack list" carries `[12345, 64 bytes]` both ways, "msgpack object" an object of 5 keys (59 bytes packed).',
+    ],
+  };
+}
+
+function againstWs(of: string, atLeast: number): Budget {
+  return { text: `at least ${atLeast} x ws`, of, against: "ws under Deno", atLeast };
+}

@@ -1,0 +1,21 @@
+import type { Row } from "./row.ts";
+import { broadcast } from "./rows/broadcast.ts";
+import { idle } from "./rows/idle.ts";
+import { lines } from "./rows/lines.ts";
+import { brokerBudget, oneWay } from "./rows/one_way.ts";
+import { requests } from "./rows/requests.ts";
+import { roundTrip } from "./rows/round_trip.ts";
+import { startup } from "./rows/startup.ts";
+
+/** Every row, in the order of the report. To add one: a file in `rows/` and a line here. */
+export const rows: readonly Row[] = [
+  roundTrip,
+  requests(64),
+  requests(1000),
+  oneWay(64, [brokerBudget]),
+  oneWay(64 * 1024, []),
+  lines,
+  broadcast,
+  idle,
+  startup,
+];
