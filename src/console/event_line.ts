@@ -1,4 +1,4 @@
-import { Client } from "../../mod.ts";
+import { Client, ProtocolError } from "../../mod.ts";
 import type { Peer } from "../../mod.ts";
 import { clip, escapeText } from "../show/escape.ts";
 import type { TimedEvent } from "./event_feed.ts";
@@ -43,6 +43,8 @@ function what(event: TimedEvent, { colors, placeOf }: EventLineOptions): string 
       return `<${from} ${clip(showValue(event.message, { colors }), MAX_MESSAGE_CHARS)}`;
     }
     case "disconnect":
+      // What they did wrong stands in a line of its own already.
+      if (event.reason.error instanceof ProtocolError) return `- ${who(event.peer)} (${event.reason.code})`;
       return `- ${escapeText(event.reason.message)}`;
     case "fail": {
       const text = `! ${showError(event.error, false)}${where(event.error, placeOf?.(event.error))}`;

@@ -44,7 +44,9 @@ export function checkMagic(buffer: ReceiveBuffer, role: Role): boolean {
     const other = role === "client" ? "the server" : "the client";
     throw new ProtocolError(
       "not_native",
-      `Bytes from ${other} are not the native dialect: wanted c1 50 4c 01, got ${hex(seen)}; ` +
+      `Bytes from ${other} are not the native dialect: wanted c1 50 4c 01, got ${hex(seen)} ("${
+        printable(seen)
+      }"); ` +
         `set the "dialect" option to what ${other} speaks`,
     );
   }
@@ -123,4 +125,9 @@ function theirFrameLimit(greeting: Record<string, unknown>): number {
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}
+
+/** The bytes as text, with a dot for each that is none: who sent `GET / HTTP` is known at a glance. */
+function printable(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".").join("");
 }
