@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageRangeError, UsageTypeError } from "./errors.ts";
+import { suggestion } from "./suggestion.ts";
 
 /** The bounds of one link. Each may be set in the `limits` option of an endpoint. */
 export interface Limits {
@@ -81,11 +82,16 @@ export const MAX_WAIT_MS = 2_147_483_647;
  */
 export function resolveLimits(given: Partial<Limits> = {}): Limits {
   const limits: Limits = { ...DEFAULT_LIMITS };
+  if (typeof given !== "object" || given === null) {
+    throw new UsageTypeError(
+      `Cannot use ${String(given)} as "limits": an object such as { requestMs: 5000 } is wanted`,
+    );
+  }
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
-      throw new UsageTypeError(
-        `Unknown limit "${name}": the limits are ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
-      );
+      const names = Object.keys(DEFAULT_LIMITS);
+      const near = suggestion(name, names) || `; the limits are ${names.join(", ")}`;
+      throw new UsageTypeError(`Unknown limit "${name}"${near}`);
     }
     if (value === undefined) continue;
     const ceiling = name === "maxFrameBytes" ? MAX_FRAME_BYTES_CEILING : MAX_WAIT_MS;

@@ -1,32 +1,33 @@
-import {
-  asError,
-  BrokenError,
-  ClosedError,
-  type Outcome,
-  ParleyError,
-  ProtocolError,
-  RemoteError,
-  TimeoutError,
-} from "../errors.ts";
 import type { Refusal, Role } from "../dialect/dialect.ts";
+import { BrokenError, ClosedError, type ParleyError, ProtocolError, TimeoutError } from "../errors.ts";
 import type { Kwargs } from "../message.ts";
 import { Session, type SessionEvent } from "../session.ts";
 import type { Transport } from "../transport/transport.ts";
 import { CloseReason } from "./close_reason.ts";
+import { Dispatcher, type DispatcherOwner } from "./dispatcher.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { Inbox } from "./inbox.ts";
 import { Link, type LinkOwner } from "./link.ts";
+import { endReason, lostAnswer, notOpen, refusedReason } from "./link_reasons.ts";
+import { Mailbox } from "./mailbox.ts";
+import { Outbox } from "./outbox.ts";
 import type { Peer } from "./peer.ts";
+import { ReadGate } from "./read_gate.ts";
 import { RunningCalls } from "./running_calls.ts";
-import { WaitList } from "./wait_list.ts";
 
 /** What the endpoint of a peer wants to know. */
 export interface PeerHooks {
-  /** The handshake is done. Called before `onConnect`; to refuse the peer, return why. */
+  /** The handshake is done. Called before `onConnect`. */
   ready?(): void;
   /** The link has ended, whether it was ready or not. Called before `onDisconnect`. */
   ended?(reason: CloseReason): void;
+  /** Asked in the handshake: why the other side may not come in. */
   admit?(): Refusal | undefined;
+}
+
+/** How long a call waits, and what else ends it. */
+interface Wait {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 type State = "opening" | "open" | "closing" | "closed";
@@ -41,51 +42,49 @@ interface Waiting {
  * One conversation with one other end: where the pure session meets the link, the callbacks, the handlers and the
  * promises of the user. `Peer` is what users see of it.
  */
-export class PeerCore implements LinkOwner {
+export class PeerCore implements LinkOwner, DispatcherOwner {
   readonly endpoint: Endpoint;
   readonly session: Session;
   readonly link: Link;
+  readonly outbox: Outbox;
+  readonly calls: RunningCalls;
   readonly label: string;
   readonly openedAt: number = Date.now();
   /** The user's view of this core; set once, right after construction. */
   peer!: Peer;
 
   readonly #hooks: PeerHooks;
-  readonly #inbox: Inbox;
-  /** Those who wait for the next message: `ask` and `receive`, in order. */
-  readonly #readers = new WaitList<unknown>();
-  /** Those who wait for the outbox to drain. */
-  readonly #senders = new WaitList<void>();
-  readonly #calls: RunningCalls;
+  readonly #gate: ReadGate;
+  readonly #mailbox: Mailbox;
+  readonly #dispatcher: Dispatcher;
   readonly #opened = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<CloseReason>();
   readonly #handshakeDeadline: number;
   #state: State = "opening";
   #reason: CloseReason | undefined;
   #goodbye: Refusal | undefined;
-  /** True once somebody has pulled a message: from then on none may be forgotten. */
-  #pulled = false;
-  #inboxHolds = false;
   /** Calls of `ask` that have no answer yet. */
   #asking = 0;
-  #workHolds = false;
-  #answersHold = false;
 
   constructor(endpoint: Endpoint, transport: Transport, role: Role, hooks: PeerHooks) {
+    const { limits, alarm } = endpoint;
     this.endpoint = endpoint;
     this.#hooks = hooks;
     this.label = transport.remoteAddress;
     this.session = new Session(endpoint.dialect, {
       role,
-      limits: endpoint.limits,
+      limits,
       payload: endpoint.payload,
       link: this.label,
       admit: hooks.admit && (() => hooks.admit!()),
     });
     this.link = new Link(transport, this.session, this);
-    this.#inbox = new Inbox(endpoint.limits);
-    this.#calls = new RunningCalls(() => this.#workEnded());
-    this.#handshakeDeadline = endpoint.alarm.now() + endpoint.limits.handshakeMs;
+    this.outbox = new Outbox(this.label, limits, alarm, this.link);
+    this.calls = new RunningCalls(() => this.#workEnded());
+    this.#gate = new ReadGate(this.link);
+    this.#mailbox = new Mailbox(this.label, limits, alarm, this.#gate);
+    this.#dispatcher = new Dispatcher(this);
+    this.#handshakeDeadline = alarm.now() + limits.handshakeMs;
     this.#opened.promise.catch(noop); // a server does not wait for it
   }
 
@@ -93,9 +92,8 @@ export class PeerCore implements LinkOwner {
     return this.#state;
   }
 
-  /** Why the link ended, once it has. */
-  get reason(): CloseReason | undefined {
-    return this.#reason;
+  get canSpeak(): boolean {
+    return this.#state !== "closed";
   }
 
   get closed(): Promise<CloseReason> {
@@ -107,8 +105,9 @@ export class PeerCore implements LinkOwner {
     return this.session.pendingRequests + this.#asking;
   }
 
+  /** Messages that nobody received and that were forgotten. */
   get dropped(): number {
-    return this.#inbox.dropped;
+    return this.#mailbox.dropped;
   }
 
   /** Resolves when messages may flow; rejects when the link ends before. */
@@ -121,17 +120,12 @@ export class PeerCore implements LinkOwner {
 
   // ---- what users do
 
-  send(value: unknown, options: { timeoutMs?: number; signal?: AbortSignal } = {}): Promise<void> {
+  send(value: unknown, options: Wait = {}): Promise<void> {
     return quiet(this.#say("message", options, () => this.session.send(value)));
   }
 
   action(name: string, args: readonly unknown[], kwargs: Kwargs | undefined): Promise<void> {
     return quiet(this.#say(`action "${name}"`, {}, () => this.session.action(name, args, kwargs)));
-  }
-
-  /** The bytes of a plain message on this conversation. @throws what the dialect's `write` throws. */
-  encode(value: unknown): Uint8Array {
-    return this.session.encode(value);
   }
 
   /**
@@ -147,14 +141,10 @@ export class PeerCore implements LinkOwner {
     return taken;
   }
 
-  request(
-    name: string,
-    args: readonly unknown[],
-    options: { kwargs?: Kwargs; timeoutMs?: number; signal?: AbortSignal },
-  ): Promise<unknown> {
+  request(name: string, args: readonly unknown[], options: Wait & { kwargs?: Kwargs }): Promise<unknown> {
     const { signal, timeoutMs = this.endpoint.limits.requestMs } = options;
     if (this.#state !== "open" || this.#reason !== undefined) {
-      return Promise.reject(this.#notOpen(`request "${name}"`));
+      return Promise.reject(this.#cannotSend(`request "${name}"`));
     }
     if (signal?.aborted) return Promise.reject(signal.reason);
     const now = this.endpoint.alarm.now();
@@ -172,50 +162,54 @@ export class PeerCore implements LinkOwner {
       }
       this.endpoint.alarm.notify(now + timeoutMs);
       this.link.flush();
-      this.#readOn();
+      this.#gate.open();
     });
   }
 
-  ask(value: unknown, options: { timeoutMs?: number; signal?: AbortSignal }): Promise<unknown> {
-    if (this.#reason !== undefined) return Promise.reject(this.#notOpen("message"));
-    if (options.signal?.aborted) return Promise.reject(options.signal.reason);
-    try {
-      this.#put("message", () => this.session.send(value));
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    this.#asking++;
-    this.#readOn();
+  async ask(value: unknown, options: Wait): Promise<unknown> {
     const { timeoutMs = this.endpoint.limits.askMs, signal } = options;
-    const answer = this.#nextMessage("answer", { timeoutMs, signal });
-    const answered = () => void this.#asking--;
-    answer.then(answered, answered);
-    return answer;
+    signal?.throwIfAborted();
+    if (this.#state !== "open" || this.#reason !== undefined) throw this.#cannotSend("message");
+    this.outbox.put("message", () => this.session.send(value));
+    this.#gate.open();
+    this.#asking++;
+    try {
+      return await this.#mailbox.next("answer", timeoutMs, signal);
+    } catch (error) {
+      // Those who only receive hear that the link has ended; who asked hears what became of the question.
+      throw error === LINK_ENDED ? lostAnswer(this.label, "the message", this.#reason!) : error;
+    } finally {
+      this.#asking--;
+    }
   }
 
-  receive(options: { timeoutMs?: number; signal?: AbortSignal }): Promise<unknown> {
-    this.#pulled = true;
-    if (this.#inbox.size > 0) return Promise.resolve(this.#takeFromInbox());
-    if (this.#reason !== undefined) return Promise.reject(this.#notOpen("message", "receive"));
+  async receive(options: Wait): Promise<unknown> {
     const { timeoutMs = this.endpoint.limits.receiveMs, signal } = options;
-    return this.#nextMessage("message", { timeoutMs, signal });
+    this.#mailbox.pull();
+    if (this.#mailbox.size > 0) return this.#mailbox.take();
+    if (this.#reason !== undefined) throw this.#cannotReceive();
+    try {
+      return await this.#mailbox.next("message", timeoutMs, signal);
+    } catch (error) {
+      throw error === LINK_ENDED ? this.#reason!.error ?? this.#cannotReceive() : error;
+    }
   }
 
   /** All messages until the link ends. The message in hand counts as work: the link is not closed under it. */
   async *messages(): AsyncGenerator<unknown, void, void> {
-    this.#pulled = true;
+    this.#mailbox.pull();
     for (;;) {
       let message: unknown;
-      if (this.#inbox.size > 0) message = this.#takeFromInbox();
-      else if (this.#reason !== undefined || this.#state === "closing") return;
+      if (this.#mailbox.size > 0) message = this.#mailbox.take();
+      else if (this.#reason !== undefined) return;
       else {
         try {
-          message = await this.#nextMessage("message", { timeoutMs: Infinity });
+          message = await this.#mailbox.next("message", Infinity, undefined);
         } catch {
           return; // the link has ended; `closed` tells why
         }
       }
-      const done = this.#calls.begin();
+      const done = this.calls.begin();
       try {
         yield message;
       } finally {
@@ -227,7 +221,7 @@ export class PeerCore implements LinkOwner {
   /** Ends the link after what was said has left. Never rejects. */
   close(code = "bye", message = ""): Promise<CloseReason> {
     if (this.#reason !== undefined) {
-      this.#calls.stopWaiting();
+      this.calls.stopWaiting();
     } else {
       const reason = new CloseReason("closed", message || `Link ${this.label} was closed here`, {
         byUs: true,
@@ -245,34 +239,30 @@ export class PeerCore implements LinkOwner {
 
   handle(events: readonly SessionEvent[]): void {
     for (let i = 0; i < events.length; i++) {
-      if (this.#state === "closing" || this.#state === "closed") {
-        // Only answers still matter: whoever waits for one must not be left waiting.
-        const event = events[i];
-        if (event.kind === "answered" || event.kind === "failed") this.#settle(event);
-        continue;
-      }
-      this.#on(events[i]);
+      if (this.#state === "closing" || this.#state === "closed") this.#onlySettle(events[i]);
+      else this.#on(events[i]);
     }
     if (this.#state === "open" || this.#state === "opening") this.endpoint.alarm.notify(this.nextTickAt);
   }
 
   drained(): void {
-    if (this.#senders.size > 0 && this.link.backlogBytes <= this.endpoint.limits.outboxLowBytes) {
-      this.#senders.resolveAll();
-    }
-    if (this.#answersHold && this.link.backlogBytes <= this.endpoint.limits.outboxLowBytes) {
-      this.#answersHold = false;
-      this.link.release();
-    }
+    if (this.outbox.drained()) this.#gate.release("answers");
   }
 
   ended(error: ParleyError | undefined): void {
     if (this.#reason !== undefined) {
-      if (error !== undefined) this.#calls.stopWaiting(); // not half-closed but gone: nobody reads an answer
-      return;
+      if (error !== undefined) this.calls.stopWaiting(); // not half-closed but gone: nobody reads an answer
+    } else if (this.#state === "opening") {
+      this.#finish(this.#refused(error));
+    } else {
+      const orderly = error === undefined && this.#goodbye === undefined;
+      this.#finish(endReason(this.label, this.#goodbye, error), undefined, orderly);
     }
-    if (this.#state === "opening") return this.#finish(this.#refusedReason(error));
-    this.#finish(this.#endReason(error), undefined, error === undefined && this.#goodbye === undefined);
+  }
+
+  /** A peer that asks and does not read its answers is read no further, until it does. */
+  answered(): void {
+    if (this.outbox.isHigh && this.pending === 0) this.#gate.hold("answers");
   }
 
   // ---- the clock
@@ -280,27 +270,20 @@ export class PeerCore implements LinkOwner {
   get nextTickAt(): number {
     if (this.#state === "closing" || this.#state === "closed") return Infinity;
     const handshake = this.#state === "opening" ? this.#handshakeDeadline : Infinity;
-    return Math.min(
-      handshake,
-      this.session.nextTickAt,
-      this.#readers.nextDeadline,
-      this.#senders.nextDeadline,
-    );
+    return Math.min(handshake, this.session.nextTickAt, this.#mailbox.nextDeadline, this.outbox.nextDeadline);
   }
 
   tick(now: number): void {
     if (this.#state === "closing" || this.#state === "closed") return;
     if (this.#state === "opening" && now >= this.#handshakeDeadline) {
-      const ms = this.endpoint.limits.handshakeMs;
-      const text =
-        `${this.label} did not answer the "${this.endpoint.dialect.name}" handshake within ${ms} ms; ` +
-        `does it speak this dialect?`;
+      const text = `${this.label} did not answer the "${this.endpoint.dialect.name}" handshake within ` +
+        `${this.endpoint.limits.handshakeMs} ms; does it speak this dialect?`;
       const error = new TimeoutError("handshake", text);
       return this.#finish(new CloseReason("handshake", text, { byUs: true, error }));
     }
     this.link.feed(this.session.tick(now, this.link.isListening));
-    this.#readers.expire(now);
-    this.#senders.expire(now);
+    this.#mailbox.expire(now);
+    this.outbox.expire(now);
   }
 
   // ---- events
@@ -311,18 +294,18 @@ export class PeerCore implements LinkOwner {
         return this.#onMessage(event.value, event.bytes);
       case "answered":
       case "failed":
-        return this.#settle(event);
+        return this.#onlySettle(event);
       case "request":
-        return this.#onRequest(event);
+        return this.#dispatcher.request(event);
       case "action":
-        return this.#onAction(event);
+        return this.#dispatcher.action(event);
       case "ready":
         return this.#onReady();
       case "fault":
         return this.#onFault(event.error);
       case "goodbye":
         this.#goodbye = event;
-        if (this.#state === "opening") this.#finish(this.#refusedReason(undefined));
+        if (this.#state === "opening") this.#finish(this.#refused(undefined));
         return;
       case "lost": {
         const doing = this.#state === "opening" ? "refused" : "given up";
@@ -335,213 +318,56 @@ export class PeerCore implements LinkOwner {
   #onReady(): void {
     this.#state = "open";
     this.#hooks.ready?.();
-    if (this.#state !== "open") return; // refused by the endpoint
     this.endpoint.chain.connect(this.peer);
     this.#opened.resolve();
   }
 
   #onMessage(value: unknown, bytes: number): void {
-    this.endpoint.chain.receive(value, this.peer, this.#track);
-    if (this.#readers.size > 0 && this.#readers.resolveFirst(value)) return;
-    this.#inbox.push(value, bytes);
-    if (!this.#pulled && this.endpoint.chain.hasReceivers) {
-      this.#inbox.trim(KEPT_MESSAGES, KEPT_BYTES); // callbacks consume; only the latest are kept for `receive`
-    } else if (this.#inbox.isFull && !this.#inboxHolds) {
-      if (this.session.pendingRequests === 0) {
-        this.#inboxHolds = true;
-        this.link.hold();
-      } else if (this.#inbox.isOverflowing) {
-        this.#overloaded(
-          `Inbox of ${this.label} holds ${this.#inbox.size} messages that nobody receives ` +
-            `(limits.maxInboxMessages ${this.endpoint.limits.maxInboxMessages})`,
-        );
-      }
-    }
-  }
-
-  #onAction(event: SessionEvent & { kind: "action" }): void {
-    const handler = this.endpoint.findAction(event.name);
-    if (handler === undefined) {
-      const text = `Action "${event.name}" from ${this.label} has no handler here`;
-      return this.endpoint.chain.fail(new ProtocolError("not_found", text, { fatal: false }), this.peer);
-    }
-    this.#calls.run(
-      handler,
-      event,
-      this.peer,
-      undefined,
-      (thrown) => this.#reportHandler("action", event.name, thrown),
+    const { chain, limits } = this.endpoint;
+    chain.receive(value, this.peer, this.#track);
+    const delivery = { hasReceivers: chain.hasReceivers, mustRead: this.session.pendingRequests > 0 };
+    if (this.#mailbox.deliver(value, bytes, delivery)) return;
+    this.#overloaded(
+      `Inbox of ${this.label} holds ${this.#mailbox.size} messages that nobody receives ` +
+        `(limits.maxInboxMessages ${limits.maxInboxMessages})`,
     );
   }
 
-  #onRequest(event: SessionEvent & { kind: "request" }): void {
-    const { id, name } = event;
-    const handler = this.endpoint.findRequest(name);
-    if (handler === undefined) {
-      return this.#fail(id, "not_found", "no request of that name is registered there");
-    }
-    const { maxHandling, maxOutboxBytes } = this.endpoint.limits;
-    if (this.#calls.size >= maxHandling) {
-      return this.#fail(id, "busy", `${maxHandling} calls are being handled already`);
-    }
-    if (this.link.backlogBytes >= maxOutboxBytes) {
-      return this.#fail(id, "busy", `${this.link.backlogBytes} bytes wait to be read already`);
-    }
-    this.#calls.run(handler, event, this.peer, (value) => this.#answer(id, name, value), (thrown) => {
-      this.#fail(id, "handler_failed", asError(thrown).message);
-      this.#reportHandler("request", name, thrown);
-    });
-  }
-
-  #answer(id: number | string, name: string, value: unknown): void {
-    if (this.#state === "closed") return;
-    try {
-      this.session.answer(id, value);
-      this.link.flush();
-      this.#holdForAnswers();
-    } catch (thrown) {
-      const error = asError(thrown);
-      this.#fail(id, error instanceof RangeError ? "too_large" : "unserialisable", error.message);
-      this.#reportHandler("request", name, error);
-    }
-  }
-
-  #fail(id: number | string, code: string, message: string): void {
-    if (this.#state === "closed") return;
-    try {
-      this.session.fail(id, code, message);
-    } catch (thrown) {
-      this.#failShortly(id, code, thrown);
-    }
-    this.link.flush();
-    this.#holdForAnswers();
-  }
-
-  /** The other side may take only small frames, and the text did not fit: the bare code still ends its wait. */
-  #failShortly(id: number | string, code: string, thrown: unknown): void {
-    try {
-      this.session.fail(id, code, "");
-    } catch {
-      this.endpoint.chain.fail(asError(thrown), this.peer); // a dialect without words for failures
-    }
-  }
-
-  #reportHandler(kind: "action" | "request", name: string, thrown: unknown): void {
-    const error = asError(thrown);
-    if (!("handler" in error) && Object.isExtensible(error)) {
-      Object.defineProperty(error, "handler", { value: `${kind} "${name}"`, configurable: true });
-    }
-    this.endpoint.chain.fail(error, this.peer);
-  }
-
   #onFault(error: ProtocolError): void {
-    if (error.fatal && this.#state === "opening") return this.#finish(this.#refusedReason(error));
-    const named = new ProtocolError(error.code, `${error.message} (from ${this.label})`, {
-      fatal: error.fatal,
-      cause: error.cause,
-    });
+    if (error.fatal && this.#state === "opening") return this.#finish(this.#refused(error));
+    const text = `${error.message} (from ${this.label})`;
+    const named = new ProtocolError(error.code, text, { fatal: error.fatal, cause: error.cause });
     this.endpoint.chain.fail(named, this.peer);
     if (!error.fatal) return;
-    const reason = new CloseReason(error.code, named.message, { byUs: true, error: named });
+    const reason = new CloseReason(error.code, text, { byUs: true, error: named });
     this.#finish(reason, { code: "protocol", message: error.message });
   }
 
-  #settle(event: SessionEvent & { kind: "answered" | "failed" }): void {
-    const waiting = event.token as Waiting;
-    if (event.kind === "answered") waiting.resolve(event.value);
-    else waiting.reject(event.error);
+  /** Answers matter to the last: whoever waits for one must not be left waiting. */
+  #onlySettle(event: SessionEvent): void {
+    if (event.kind === "answered") (event.token as Waiting).resolve(event.value);
+    else if (event.kind === "failed") (event.token as Waiting).reject(event.error);
   }
 
-  // ---- waiting
-
-  /** Says something and resolves when the outbox has room again. */
-  #say(
-    what: string,
-    options: { timeoutMs?: number; signal?: AbortSignal },
-    write: () => void,
-  ): Promise<void> {
-    if (options.signal?.aborted) return Promise.reject(options.signal.reason);
-    try {
-      this.#put(what, write);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    const { outboxHighBytes, sendMs } = this.endpoint.limits;
-    if (this.link.backlogBytes <= outboxHighBytes) return TAKEN;
-    const { timeoutMs = sendMs, signal } = options;
-    const deadline = this.endpoint.alarm.now() + timeoutMs;
-    this.endpoint.alarm.notify(deadline);
-    const timeout = () => {
-      const text =
-        `${this.label} did not read for ${timeoutMs} ms: ${this.link.backlogBytes} bytes wait to be written`;
-      return new TimeoutError("timeout", text, { outcome: "unknown" });
-    };
-    return this.#senders.add({ deadline, timeout, signal });
-  }
-
-  /** Says something now. @throws when the link is not open or the outbox may not grow. */
-  #put(what: string, write: () => void): void {
-    if (this.#state !== "open") throw this.#notOpen(what);
-    const { maxOutboxBytes } = this.endpoint.limits;
-    const { backlogBytes } = this.link;
-    if (backlogBytes >= maxOutboxBytes) {
-      const text = `Cannot send ${what} to ${this.label}: ${backlogBytes} bytes wait to be written already ` +
-        `(limits.maxOutboxBytes ${maxOutboxBytes}); await each send to go no faster than the link`;
-      throw new ParleyError("outbox_full", text, { outcome: "not-sent" });
-    }
-    write();
-    this.link.flush();
-  }
-
-  #nextMessage(what: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<unknown> {
-    const { timeoutMs, signal } = options;
-    const deadline = timeoutMs === Infinity ? Infinity : this.endpoint.alarm.now() + timeoutMs;
-    this.endpoint.alarm.notify(deadline);
-    const outcome = what === "answer" ? "unknown" : undefined;
-    const timeout = () =>
-      new TimeoutError("timeout", `No ${what} from ${this.label} within ${timeoutMs} ms`, { outcome });
-    return this.#readers.add({ deadline, timeout, signal });
-  }
-
-  #takeFromInbox(): unknown {
-    const message = this.#inbox.shift();
-    if (this.#inboxHolds && this.#inbox.hasRoom) {
-      this.#inboxHolds = false;
-      this.link.release();
-    }
-    return message;
-  }
+  // ---- work that goes on
 
   /** A callback that goes on asynchronously is work like a handler: too much of it stops the reading. */
   readonly #track = (work: PromiseLike<unknown>): void => {
-    const done = this.#calls.begin();
+    const { maxHandling } = this.endpoint.limits;
+    const done = this.calls.begin();
     work.then(done, done);
-    if (this.#workHolds || this.#calls.size < this.endpoint.limits.maxHandling) return;
+    if (this.calls.size < maxHandling) return;
     if (this.pending === 0) {
-      this.#workHolds = true;
-      this.link.hold();
-    } else if (this.#calls.size >= this.endpoint.limits.maxHandling * OVERFLOW_FACTOR) {
+      this.#gate.hold("work");
+    } else if (this.calls.size >= maxHandling * OVERFLOW_FACTOR) {
       this.#overloaded(
-        `${this.#calls.size} callbacks and handlers of ${this.label} run at once ` +
-          `(limits.maxHandling ${this.endpoint.limits.maxHandling})`,
+        `${this.calls.size} callbacks and handlers of ${this.label} run at once (limits.maxHandling ${maxHandling})`,
       );
     }
   };
 
-  /** A peer that asks and does not read its answers is read no further, until it does. */
-  #holdForAnswers(): void {
-    if (this.#answersHold || this.link.backlogBytes <= this.endpoint.limits.outboxHighBytes) return;
-    if (this.pending > 0) return;
-    this.#answersHold = true;
-    this.link.hold();
-  }
-
-  /** Somebody waits for an answer now: it has to be read, whatever has come before it. */
-  #readOn(): void {
-    if (this.#inboxHolds) this.link.release();
-    if (this.#workHolds) this.link.release();
-    if (this.#answersHold) this.link.release();
-    this.#inboxHolds = this.#workHolds = this.#answersHold = false;
+  #workEnded(): void {
+    if (this.calls.size <= this.endpoint.limits.maxHandling / 2) this.#gate.release("work");
   }
 
   /** Reading could not stop because an answer is waited for, and more has come than can be kept. */
@@ -549,76 +375,47 @@ export class PeerCore implements LinkOwner {
     if (this.#reason !== undefined) return;
     const error = new ProtocolError("overloaded", text);
     this.endpoint.chain.fail(error, this.peer);
-    const reason = new CloseReason("overloaded", text, { byUs: true, error });
-    this.#finish(reason, { code: "limit", message: text });
+    this.#finish(new CloseReason("overloaded", text, { byUs: true, error }), {
+      code: "limit",
+      message: text,
+    });
   }
 
-  #workEnded(): void {
-    if (this.#workHolds && this.#calls.size <= this.endpoint.limits.maxHandling / 2) {
-      this.#workHolds = false;
-      this.link.release();
+  // ---- saying
+
+  #say(what: string, options: Wait, write: () => void): Promise<void> {
+    if (options.signal?.aborted) return Promise.reject(options.signal.reason);
+    if (this.#state !== "open") return Promise.reject(this.#cannotSend(what));
+    try {
+      this.outbox.put(what, write);
+    } catch (error) {
+      return Promise.reject(error);
     }
+    return this.outbox.isHigh ? this.outbox.room(options) : TAKEN;
+  }
+
+  #cannotSend(what: string): ParleyError {
+    return notOpen(`Cannot send ${what} to ${this.label}`, this.#reason, "not-sent");
+  }
+
+  #cannotReceive(): ParleyError {
+    return notOpen(`Cannot receive from ${this.label}`, this.#reason);
   }
 
   // ---- ending
 
-  #notOpen(what: string, verb = "send", known: Outcome = "not-sent"): ParleyError {
-    const doing = verb === "send"
-      ? `Cannot send ${what} to ${this.label}`
-      : `Cannot receive from ${this.label}`;
-    const outcome = verb === "send" ? known : undefined;
-    const reason = this.#reason;
-    if (reason === undefined) {
-      return new ClosedError("not_connected", `${doing}: the link is not open yet`, { outcome });
-    }
-    if (reason.byUs && reason.error === undefined) {
-      return new ClosedError("closed", `${doing}: the link was closed here`, { outcome });
-    }
-    return new BrokenError("not_connected", `${doing}: the link is down (${reason.message})`, { outcome });
-  }
-
-  /** Why a link that was up has ended. */
-  #endReason(error: ParleyError | undefined): CloseReason {
-    if (this.#goodbye !== undefined) {
-      const { code, message } = this.#goodbye;
-      const text = message === "" || code === "bye"
-        ? "closed the link"
-        : `closed the link: ${message} (${code})`;
-      return new CloseReason(code === "bye" ? "eof" : "goodbye", `${this.label} ${text}`, { byUs: false });
-    }
-    if (error === undefined) return new CloseReason("eof", `${this.label} closed the link`, { byUs: false });
-    return new CloseReason(error.code, `Link ${this.label} broke: ${error.message}`, { byUs: false, error });
-  }
-
-  /** Why a link never came up. */
-  #refusedReason(error: ParleyError | undefined): CloseReason {
-    const { name } = this.endpoint.dialect;
-    if (this.#goodbye !== undefined) {
-      const { code, message } = this.#goodbye;
-      const text = `${this.label} refused the link: ${message || code}`;
-      return new CloseReason(code, text, { byUs: false, error: new RemoteError(code, text) });
-    }
-    if (error instanceof ProtocolError) {
-      const text = `Handshake with ${this.label} failed: ${error.message}`;
-      return new CloseReason(error.code, text, { byUs: true, error: new ProtocolError(error.code, text) });
-    }
-    const how = error === undefined ? "closed the link" : `broke the link (${error.code})`;
-    const text = `${this.label} ${how} during the "${name}" handshake; does it speak this dialect?`;
-    return new CloseReason("handshake", text, {
-      byUs: false,
-      error: new BrokenError("handshake", text, { cause: error }),
-    });
+  #refused(error: ParleyError | undefined): CloseReason {
+    return refusedReason(this.label, this.endpoint.dialect.name, this.#goodbye, error);
   }
 
   /** Settles everything that waits, and closes the link; when `orderly`, only after the work at hand is done. */
   #finish(reason: CloseReason, goodbye?: Refusal, orderly = false): void {
     const wasOpen = this.#state === "open";
-    this.#state = orderly ? this.#state : "closing";
+    if (!orderly) this.#state = "closing";
     this.#reason = reason;
-    const error = () => reason.error ?? this.#notOpen("message", "receive");
-    const failed = this.session.drain((name) => this.#lostRequest(name, reason));
-    for (const event of failed) if (event.kind === "failed") this.#settle(event);
-    this.#readers.rejectAll(error);
+    const lost = this.session.drain((name) => lostAnswer(this.label, `request "${name}"`, reason));
+    for (const event of lost) this.#onlySettle(event);
+    this.#mailbox.end(() => LINK_ENDED);
     if (!wasOpen) this.#opened.reject(reason.error ?? new ClosedError("closed", reason.message));
     this.#end(reason, goodbye, orderly, wasOpen);
   }
@@ -630,14 +427,14 @@ export class PeerCore implements LinkOwner {
     wasOpen: boolean,
   ): Promise<void> {
     const { closeMs } = this.endpoint.limits;
-    if (orderly) await this.#calls.idle(closeMs); // the other side half-closed: what it asked for is still answered
+    if (orderly) await this.calls.idle(closeMs); // the other side half-closed: what it asked for is still answered
     this.#state = "closing";
     if (goodbye !== undefined) this.#sayGoodbye(goodbye);
-    this.#calls.abort(reason.error ?? new ClosedError("closed", reason.message));
+    this.calls.abort(reason.error ?? new ClosedError("closed", reason.message));
     if (reason.error instanceof BrokenError && !reason.byUs) this.link.abort();
     await this.link.finish(reason.error === undefined ? closeMs : FAILED_DRAIN_MS, LINGER_MS);
     // What these have said was in the outbox: nobody knows how much of it has arrived.
-    this.#senders.rejectAll(() => this.#notOpen("message", "send", "unknown"));
+    this.outbox.end(() => notOpen(`Cannot send message to ${this.label}`, reason, "unknown"));
     this.#state = "closed";
     this.#hooks.ended?.(reason);
     if (wasOpen) this.endpoint.chain.disconnect(this.peer, reason);
@@ -651,26 +448,18 @@ export class PeerCore implements LinkOwner {
       // It does not fit what the other side takes in one frame; the end of the stream tells it as well.
     }
   }
-
-  #lostRequest(name: string, reason: CloseReason): ParleyError {
-    const text = `Link ${this.label} ended before request "${name}" was answered: ${reason.message}`;
-    const options = { outcome: "unknown", cause: reason.error } as const;
-    return reason.byUs && reason.error === undefined
-      ? new ClosedError("closed", text, options)
-      : new BrokenError("disconnected", text, options);
-  }
 }
 
-/** What is kept for `receive` beside callbacks that see every message anyway. */
-const KEPT_MESSAGES = 64;
-const KEPT_BYTES = 64 * 1024;
 /** How far beyond `limits.maxHandling` callbacks may go while reading cannot stop. */
 const OVERFLOW_FACTOR = 4;
 /** How long last words to a peer that broke the rules may take, in milliseconds. */
 const FAILED_DRAIN_MS = 500;
 /** How long the other side may take to close as well, in milliseconds. */
 const LINGER_MS = 200;
+/** What those who wait for a message are told when none will come; each makes its own error of it. */
+const LINK_ENDED = Symbol("link ended");
 
+/** What every `send` gets that need not wait. */
 const TAKEN: Promise<void> = Promise.resolve();
 
 function noop(): void {}

@@ -138,7 +138,9 @@ export class Server implements AsyncDisposable {
     for (const core of this.#cores) {
       if (core.state !== "open") continue;
       try {
-        if (encoded === undefined || this.#endpoint.dialect.uniform !== true) encoded = core.encode(message);
+        if (encoded === undefined || this.#endpoint.dialect.uniform !== true) {
+          encoded = core.session.encode(message);
+        }
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         tooLarge = error; // one peer that takes only small frames must not keep it from the others

@@ -91,12 +91,25 @@ export class SocketListener implements Listener {
   }
 
   async accept(): Promise<Transport | null> {
-    if (this.#closed) return null;
-    try {
-      return this.#wrap(await this.#listener.accept());
-    } catch (error) {
+    for (;;) {
       if (this.#closed) return null;
-      throw broken(`Cannot accept on ${this.address}`, error);
+      try {
+        return this.#open(await this.#listener.accept());
+      } catch (error) {
+        if (this.#closed) return null;
+        // Whoever connected was gone before we looked: that says nothing about the next one.
+        if (isGone(error)) continue;
+        throw broken(`Cannot accept on ${this.address}`, error);
+      }
+    }
+  }
+
+  #open(connection: Deno.Conn): Transport {
+    try {
+      return this.#wrap(connection);
+    } catch (error) {
+      connection.close();
+      throw error;
     }
   }
 
@@ -109,4 +122,9 @@ export class SocketListener implements Listener {
       // Closed by the system before us.
     }
   }
+}
+
+function isGone(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === "ENOTCONN" || code === "ECONNABORTED" || code === "ECONNRESET";
 }

@@ -254,3 +254,22 @@ Deno.test("Server keeps the counts of peers that have left", async () => {
   const { messagesIn, messagesOut, bytesIn, bytesOut } = server.counts;
   assert.deepEqual([messagesIn, messagesOut, bytesIn, bytesOut], [3, 3, 12, 12]);
 });
+
+Deno.test("broadcast leaves out a peer that takes only smaller frames, whichever came first", async () => {
+  for (const smallFirst of [true, false]) {
+    await using server = await listen("tcp://127.0.0.1:0");
+    const sizes = smallFirst ? [1000, 100_000] : [100_000, 1000];
+    const clients = [];
+    for (const maxFrameBytes of sizes) {
+      clients.push(await connect(server.address, { limits: { maxFrameBytes } }));
+    }
+    const large = clients[sizes.indexOf(100_000)];
+    const small = clients[sizes.indexOf(1000)];
+    assert.equal(server.broadcast(new Uint8Array(5000)), 1);
+    assert.equal((await large.receive()).length, 5000);
+    assert.equal(server.broadcast("to both"), 2);
+    assert.equal(await small.receive(), "to both");
+    assert.throws(() => server.broadcast(new Uint8Array(200_000)), RangeError);
+    for (const client of clients) await client.close();
+  }
+});

@@ -210,3 +210,19 @@ Deno.test("tcp reads small and large chunks out of the same connection", async (
   theirs.close();
   listener.close();
 });
+
+Deno.test("tcp passes over a connection that was reset before it was accepted", async () => {
+  const listener = await listenOn("tcp://127.0.0.1:0");
+  const gone = net.connect(listener.port!, "127.0.0.1");
+  await new Promise<void>((resolve) => gone.once("connect", () => resolve()));
+  const closed = new Promise<void>((resolve) => gone.once("close", () => resolve()));
+  gone.resetAndDestroy();
+  await closed;
+  const dialled = connectTo(listener.address);
+  const accepted = await listener.accept();
+  const ours = await dialled;
+  assert.equal(accepted!.remoteAddress, ours.localAddress);
+  accepted!.close();
+  ours.close();
+  listener.close();
+});

@@ -60,7 +60,7 @@ Deno.test("native tells a program that speaks something else, at the first byte 
   assert.deepEqual(faultOf(server.receive(new TextEncoder().encode("GET / HTTP/1.1\r\n"), 0)), {
     code: "not_native",
     message: "Bytes from the client are not the native dialect: wanted c1 50 4c 01, " +
-      'got 47 45 54 20 2f 20 48 54 54 50 2f 31 2e 31 0d 0a; set the "dialect" option to what the client speaks',
+      'got 47 45 54 20 2f 20 48 54 54 50 2f 31 2e 31 0d 0a ("GET / HTTP/1.1.."); set the "dialect" option to what the client speaks',
   });
   server.close("protocol", "no");
   assert.equal(outputHex(server), "", "it gets no word out of us");

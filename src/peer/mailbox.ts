@@ -1,0 +1,95 @@
+import { TimeoutError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Alarm } from "./alarm.ts";
+import { Inbox } from "./inbox.ts";
+import type { ReadGate } from "./read_gate.ts";
+import { WaitList } from "./wait_list.ts";
+
+/** How a message that has come is kept. */
+export interface Delivery {
+  /** True when callbacks see every message: then only the latest are kept, until somebody pulls one. */
+  readonly hasReceivers: boolean;
+  /** True when reading cannot stop, because an answer is waited for. */
+  readonly mustRead: boolean;
+}
+
+/** The messages of a peer on their way to `ask`, `receive` and `for await`: those who wait, and what waits. */
+export class Mailbox {
+  readonly #label: string;
+  readonly #alarm: Alarm;
+  readonly #gate: ReadGate;
+  readonly #inbox: Inbox;
+  /** Those who wait for the next message: `ask` and `receive`, in order. */
+  readonly #readers = new WaitList<unknown>();
+  /** True once somebody has pulled a message: from then on none may be forgotten. */
+  #pulled = false;
+
+  constructor(label: string, limits: Readonly<Limits>, alarm: Alarm, gate: ReadGate) {
+    this.#label = label;
+    this.#alarm = alarm;
+    this.#gate = gate;
+    this.#inbox = new Inbox(limits);
+  }
+
+  /** Messages that nobody waited for. */
+  get size(): number {
+    return this.#inbox.size;
+  }
+
+  /** Messages that were forgotten. */
+  get dropped(): number {
+    return this.#inbox.dropped;
+  }
+
+  get nextDeadline(): number {
+    return this.#readers.nextDeadline;
+  }
+
+  /** A message has come. False when more has come than can be kept, and reading could not stop. */
+  deliver(message: unknown, bytes: number, { hasReceivers, mustRead }: Delivery): boolean {
+    if (this.#readers.size > 0 && this.#readers.resolveFirst(message)) return true;
+    this.#inbox.push(message, bytes);
+    if (!this.#pulled && hasReceivers) {
+      this.#inbox.trim(KEPT_MESSAGES, KEPT_BYTES);
+    } else if (this.#inbox.isFull) {
+      if (mustRead) return !this.#inbox.isOverflowing;
+      this.#gate.hold("inbox");
+    }
+    return true;
+  }
+
+  /** Messages are pulled from now on: none of them may be forgotten. */
+  pull(): void {
+    this.#pulled = true;
+  }
+
+  /** Takes the oldest message out. The caller has checked `size`. */
+  take(): unknown {
+    const message = this.#inbox.shift();
+    if (this.#inbox.hasRoom) this.#gate.release("inbox");
+    return message;
+  }
+
+  /** Waits for the next message; `what` names it when none comes. */
+  next(what: "answer" | "message", timeoutMs: number, signal: AbortSignal | undefined): Promise<unknown> {
+    const deadline = timeoutMs === Infinity ? Infinity : this.#alarm.now() + timeoutMs;
+    this.#alarm.notify(deadline);
+    const outcome = what === "answer" ? "unknown" : undefined;
+    const timeout = () =>
+      new TimeoutError("timeout", `No ${what} from ${this.#label} within ${timeoutMs} ms`, { outcome });
+    return this.#readers.add({ deadline, timeout, signal });
+  }
+
+  expire(now: number): void {
+    this.#readers.expire(now);
+  }
+
+  /** Nothing will come any more. */
+  end(error: () => unknown): void {
+    this.#readers.rejectAll(error);
+  }
+}
+
+/** What is kept for `receive` beside callbacks that see every message anyway. */
+const KEPT_MESSAGES = 64;
+const KEPT_BYTES = 64 * 1024;

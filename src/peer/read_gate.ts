@@ -1,0 +1,35 @@
+/** What may stop the reading: a full inbox, too many callbacks at once, answers that the other side does not read. */
+export type Hold = "inbox" | "work" | "answers";
+
+/** Stops and resumes the reading of a link for several reasons, each counted once. */
+export class ReadGate {
+  readonly #link: { hold(): void; release(): void };
+  readonly #holds: Record<Hold, boolean> = { inbox: false, work: false, answers: false };
+
+  constructor(link: { hold(): void; release(): void }) {
+    this.#link = link;
+  }
+
+  isHeldBy(why: Hold): boolean {
+    return this.#holds[why];
+  }
+
+  hold(why: Hold): void {
+    if (this.#holds[why]) return;
+    this.#holds[why] = true;
+    this.#link.hold();
+  }
+
+  release(why: Hold): void {
+    if (!this.#holds[why]) return;
+    this.#holds[why] = false;
+    this.#link.release();
+  }
+
+  /** Reads on, whatever has come: somebody waits for an answer now. */
+  open(): void {
+    this.release("inbox");
+    this.release("work");
+    this.release("answers");
+  }
+}
