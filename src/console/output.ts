@@ -4,7 +4,8 @@
  * @module
  */
 
-import { format } from "node:util";
+import { Console } from "node:console";
+import { Writable } from "node:stream";
 import { clip, escapeText } from "../show/escape.ts";
 
 /** How an {@linkcode Output} writes, and how much. Times in milliseconds. */
@@ -23,7 +24,26 @@ export interface OutputOptions {
   colors?: boolean;
 }
 
-const methods = ["log", "info", "debug", "warn", "error"] as const;
+const methods = [
+  "assert",
+  "count",
+  "countReset",
+  "debug",
+  "dir",
+  "dirxml",
+  "error",
+  "group",
+  "groupCollapsed",
+  "groupEnd",
+  "info",
+  "log",
+  "table",
+  "time",
+  "timeEnd",
+  "timeLog",
+  "trace",
+  "warn",
+] as const;
 
 // deno-lint-ignore no-control-regex
 const colour = /(\x1b\[[\d;]*m)/;
@@ -50,7 +70,7 @@ export class Output implements Disposable {
   #chars = 0;
   #skipped = 0; // lines of this window not shown
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #console: Pick<Console, typeof methods[number]> | undefined;
+  #console: Record<string, unknown> | undefined;
 
   /** Nothing is written and no timer runs before something is printed. */
   constructor(options: OutputOptions) {
@@ -97,13 +117,19 @@ export class Output implements Disposable {
     this.#schedule(now);
   }
 
-  /** Make `console.log`, `info`, `debug`, `warn` and `error` print here until {@linkcode restore}. */
+  /** Make everything that `console` prints come here, until {@linkcode restore}. */
   install(): void {
     if (this.#console !== undefined) return;
-    const { log, info, debug, warn, error } = console;
-    this.#console = { log, info, debug, warn, error };
-    const print = (...values: unknown[]) => this.print(format(...values));
-    Object.assign(console, Object.fromEntries(methods.map((method) => [method, print])));
+    this.#console = Object.fromEntries(methods.map((method) => [method, console[method]]));
+    const stdout = new Writable({
+      decodeStrings: false,
+      write: (text, _encoding, done) => {
+        this.print(String(text));
+        done();
+      },
+    });
+    const ours = new Console({ stdout, stderr: stdout, colorMode: false });
+    Object.assign(console, Object.fromEntries(methods.map((method) => [method, ours[method].bind(ours)])));
   }
 
   /** Give the console its own methods back. */

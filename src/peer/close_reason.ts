@@ -33,4 +33,9 @@ export class CloseReason {
   toString(): string {
     return this.message;
   }
+
+  /** How the console shows a reason. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return `CloseReason { ${this.code}: ${this.message} }`;
+  }
 }

@@ -137,3 +137,20 @@ Deno.test("Output makes control characters visible and lets colours pass only wh
   coloured.output.close();
   assert.deepEqual(coloured.writes, ["\x1b[31mred\x1b[0m\\x1b[2J\\r\ttab\x1b[0m", "\x1b[33m5\x1b[0m"]);
 });
+
+Deno.test("Output takes tables, groups and counts of the console, each whole and indented as it should be", () => {
+  const written: string[] = [];
+  using output = new Output({ write: (text) => written.push(text), batchMs: 0 });
+  output.install();
+  console.table([{ volts: 5 }]);
+  console.group("supply");
+  console.log("on");
+  console.groupEnd();
+  console.count("asked");
+  console.assert(false, "too low");
+  output.restore();
+  output.flush();
+  const shown = written.join("\n").split("\n");
+  assert(shown.some((line) => /│\s*0\s*│\s*5\s*│/.test(line)));
+  assert.deepEqual(shown.slice(-4), ["supply", "  on", "asked: 1", "Assertion failed: too low"]);
+});
