@@ -5,6 +5,6 @@ export function suggestion(written: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const closest = closestString(written, known);
   const near =
-    levenshteinDistance(written.toLowerCase(), closest.toLowerCase()) <= Math.max(1, written.length / 3);
+    levenshteinDistance(written.toLowerCase(), closest.toLowerCase()) <= Math.ceil(written.length / 3);
   return near ? `; did you mean "${closest}"?` : "";
 }

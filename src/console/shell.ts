@@ -3,6 +3,7 @@ import { CommandError } from "./commands/command.ts";
 import { commands } from "./commands/table.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
 import type { EventFeed } from "./event_feed.ts";
+import { hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
 import type { SavedInput } from "./saved/script.ts";
@@ -110,10 +111,17 @@ export class Shell {
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<boolean> {
     const outcome = await this.#evaluator.evaluate(source, { folder: options.folder });
     this.feed.flush(); // what happened meanwhile stands before what came of it
-    if (!outcome.ok) return this.failed(outcome.error, outcome.kind);
+    if (!outcome.ok) {
+      this.failed(outcome.error, outcome.kind);
+      this.#hint(hintForError(source, outcome.error));
+      return false;
+    }
     const printed = outcome.isExpression && outcome.value !== undefined;
     if (options.remember !== false) this.#inputs.push({ source, printed });
-    if (printed) this.#screen.result(outcome.value);
+    if (printed) {
+      this.#screen.result(outcome.value);
+      this.#hint(hintForValue(outcome.value));
+    }
     return true;
   }
 
@@ -123,6 +131,10 @@ export class Shell {
     if (this.#exitCode === 0) this.#exitCode = exitCodeOf(error);
     this.#screen.failure(this.#explain(error, kind), error);
     return false;
+  }
+
+  #hint(hint: string | undefined): void {
+    if (hint !== undefined) this.#screen.notice(hint);
   }
 
   #explain(error: unknown, kind: string): string {

@@ -1,0 +1,43 @@
+import { types } from "node:util";
+import { suggestion } from "../suggestion.ts";
+import { dataProperty, memberNames } from "./evaluator/member_names.ts";
+
+/** What a person who got this error most likely meant, as one line; `undefined` when nothing comes to mind. */
+export function hintForError(source: string, error: unknown): string | undefined {
+  if (!types.isNativeError(error)) return undefined;
+  const { name, message } = error as Error;
+  if (name === "ReferenceError") {
+    const word = /^([\p{ID_Continue}$]+) is not defined$/u.exec(message)?.[1];
+    return word === undefined ? undefined : hintForWord(source.trim(), word);
+  }
+  const call = /^([\p{ID_Continue}$.]+)\.([\p{ID_Continue}$]+) is not a function$/u.exec(message);
+  return call === null ? undefined : hintForMember(call[1], call[2]);
+}
+
+/** What a person may have forgotten who got this value; `undefined` for nearly all of them. */
+export function hintForValue(value: unknown): string | undefined {
+  if (!types.isPromise(value) || !Deno.inspect(value).includes("<pending>")) return undefined;
+  return "  (not awaited: write await in front to see what it becomes)";
+}
+
+function hintForWord(source: string, word: string): string | undefined {
+  if (/^(exit|quit|bye|q)\s*(\(\s*\))?;?$/.test(source)) return "  (.exit or Ctrl-D leaves)";
+  if (/^(help|h|\?)\s*(\(\s*\))?;?$/.test(source)) return "  (.help shows what there is)";
+  return asLine(suggestion(word, Object.getOwnPropertyNames(globalThis)), "");
+}
+
+/** Looks the object up as completion does: no getter of it runs. */
+function hintForMember(path: string, member: string): string | undefined {
+  let holder: { value: unknown } | undefined = { value: globalThis };
+  for (const key of path.split(".")) {
+    if (holder !== undefined) holder = dataProperty(holder.value, key);
+  }
+  if (holder === undefined) return undefined;
+  return asLine(suggestion(member, memberNames(holder.value, "").names), `${path}.`);
+}
+
+/** `; did you mean "x"?` as a line of its own, the name with what stands before it. */
+function asLine(suggested: string, prefix: string): string | undefined {
+  const name = /"(.*)"/.exec(suggested)?.[1];
+  return name === undefined ? undefined : `  (did you mean ${prefix}${name}?)`;
+}
