@@ -47,7 +47,7 @@ function what(event: TimedEvent, { colors, placeOf }: EventLineOptions): string 
       if (event.reason.error instanceof ProtocolError) return `- ${who(event.peer)} (${event.reason.code})`;
       return `- ${escapeText(event.reason.message)}`;
     case "fail": {
-      const text = `! ${showError(event.error, false)}${where(event.error, placeOf?.(event.error))}`;
+      const text = `! ${showError(event.error, false)}${where(event.error, placeOf)}`;
       return colors ? `\x1b[31m${text}\x1b[39m` : text;
     }
   }
@@ -58,11 +58,14 @@ function who(peer: Peer): string {
 }
 
 /** The callback or the handler that threw, and the place in typed code, when it is known. */
-function where(error: Error, place: string | undefined): string {
+function where(error: Error, placeOf: EventLineOptions["placeOf"]): string {
   const { callback, handler } = error as { callback?: unknown; handler?: unknown };
-  const origin = typeof callback === "string" ? callback : typeof handler === "string" ? handler : undefined;
-  const notes = [origin && `in ${origin}`, place && `at ${place}`].filter((note) => note !== undefined);
-  return notes.length === 0 ? "" : ` (${escapeText(notes.join(" "))})`;
+  const origin = typeof callback === "string" ? callback : handler;
+  // Only what typed code threw has a place there; and the stack of an error that tells of a want of file descriptors
+  // must not be looked at: formatting it needs one, and without one the process ends.
+  if (typeof origin !== "string") return "";
+  const place = placeOf?.(error);
+  return ` (in ${escapeText(origin)}${place === undefined ? "" : ` at ${place}`})`;
 }
 
 function clockTime(at: Date): string {
