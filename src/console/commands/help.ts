@@ -17,7 +17,7 @@ export const help: Command = {
 };
 
 function page(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, usage, about }) => `  ${`.${name} ${usage}`.padEnd(20)} ${about}`);
+  const rows = commands.map(({ name, usage, about }) => `  ${`.${name} ${usage}`.padEnd(24)} ${about}`);
   return [
     "Type TypeScript. Everything Parley exports is at hand; await works; _ is the last value.",
     "",

@@ -33,7 +33,9 @@ Example:
       ? ""
       : `, ${shell.failures} failed ${shell.failures === 1 ? "input" : "inputs"} left out`;
     shell.print(
-      `Saved ${path} (${lines} ${lines === 1 ? "line" : "lines"}${left}). Run it with: parley run ${path}`,
+      `Saved ${path} (${lines} ${
+        lines === 1 ? "line" : "lines"
+      }${left}). Run it with: deno task parley run ${path}`,
     );
   },
 };
