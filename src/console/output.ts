@@ -120,7 +120,8 @@ export class Output implements Disposable {
   /** Make everything that `console` prints come here, until {@linkcode restore}. */
   install(): void {
     if (this.#console !== undefined) return;
-    this.#console = Object.fromEntries(methods.map((method) => [method, console[method]]));
+    const own = globalThis.console;
+    this.#console = Object.fromEntries(methods.map((method) => [method, own[method]]));
     const stdout = new Writable({
       decodeStrings: false,
       write: (text, _encoding, done) => {

@@ -1,5 +1,6 @@
 import { asError, ProtocolError } from "../errors.ts";
-import type { Session, SessionEvent } from "../session.ts";
+import type { Session } from "../session.ts";
+import type { SessionEvent } from "../session_event.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Link } from "./link.ts";
 import type { Outbox } from "./outbox.ts";

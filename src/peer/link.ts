@@ -1,5 +1,6 @@
 import { BrokenError, ParleyError } from "../errors.ts";
-import type { Session, SessionEvent } from "../session.ts";
+import type { Session } from "../session.ts";
+import type { SessionEvent } from "../session_event.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /** Whom a link tells what happens on it. */

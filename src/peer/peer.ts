@@ -208,7 +208,8 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
 
 const NO_OPTIONS = Object.freeze({});
 const NO_ARGUMENTS: readonly unknown[] = Object.freeze([]);
-const NO_COUNTS: PeerCounts = Object.freeze({
+/** What a link has carried that has not begun. */
+export const NO_COUNTS: PeerCounts = Object.freeze({
   messagesIn: 0,
   messagesOut: 0,
   bytesIn: 0,

@@ -1,7 +1,8 @@
 import type { Refusal, Role } from "../dialect/dialect.ts";
 import { BrokenError, ClosedError, type ParleyError, ProtocolError, TimeoutError } from "../errors.ts";
 import type { Kwargs } from "../message.ts";
-import { Session, type SessionEvent } from "../session.ts";
+import { Session } from "../session.ts";
+import type { SessionEvent } from "../session_event.ts";
 import type { Transport } from "../transport/transport.ts";
 import { CloseReason } from "./close_reason.ts";
 import { Dispatcher, type DispatcherOwner } from "./dispatcher.ts";

@@ -1,6 +1,5 @@
 import { BrokenError, ProtocolError, UsageTypeError } from "../errors.ts";
 import { checkCount } from "../limits.ts";
-import type { SessionCounts } from "../session.ts";
 import { type Address, withPort } from "../transport/address.ts";
 import { parseAddress } from "../transport/table.ts";
 import type { Listener, Transport, TransportKind } from "../transport/transport.ts";
@@ -10,7 +9,7 @@ import type { CloseReason } from "./close_reason.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import { checkCallbacks, checkOptions, makeEndpoint, OPTION_NAMES, type ServerOptions } from "./options.ts";
-import { Peer, type PeerCounts } from "./peer.ts";
+import { NO_COUNTS, Peer, type PeerCounts } from "./peer.ts";
 import { PeerCore } from "./peer_core.ts";
 
 /**
@@ -27,15 +26,8 @@ export class Server implements AsyncDisposable {
   readonly #peers = new Set<Peer>();
   /** All conversations, also those whose handshake is not done yet. */
   readonly #cores = new Set<PeerCore>();
-  readonly #past: PeerCounts & SessionCounts = {
-    messagesIn: 0,
-    messagesOut: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    lateAnswers: 0,
-    faults: 0,
-    dropped: 0,
-  };
+  /** What those have carried that have ended. */
+  readonly #past = { ...NO_COUNTS };
   #listener: Listener | undefined;
   #accepting: Promise<void> | undefined;
   #starting: Promise<this> | undefined;

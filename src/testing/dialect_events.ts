@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SessionEvent } from "../session.ts";
+import type { SessionEvent } from "../session_event.ts";
 import { show } from "./codec_driver.ts";
 import { joinBytes } from "./codec_subject.ts";
 import { DialectRuleError, type DialectSubject, type SaidMessage } from "./dialect_subject.ts";

@@ -6,7 +6,8 @@
 import type { Role } from "../dialect/dialect.ts";
 import type { Limits } from "../limits.ts";
 import type { RequestId } from "../message.ts";
-import { Session, type SessionEvent } from "../session.ts";
+import { Session } from "../session.ts";
+import type { SessionEvent } from "../session_event.ts";
 import { show } from "./codec_driver.ts";
 import { DialectRuleError, type DialectSubject, type SaidMessage } from "./dialect_subject.ts";
 

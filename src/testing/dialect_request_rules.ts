@@ -7,7 +7,7 @@
 import type { Role } from "../dialect/dialect.ts";
 import { RemoteError, TimeoutError } from "../errors.ts";
 import type { RequestId } from "../message.ts";
-import type { SessionEvent } from "../session.ts";
+import type { SessionEvent } from "../session_event.ts";
 import { show } from "./codec_driver.ts";
 import { showEvents } from "./dialect_events.ts";
 import { type DialectEnd, DialectPair } from "./dialect_pair.ts";

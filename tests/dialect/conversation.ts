@@ -1,6 +1,7 @@
 import type { Dialect, Payload, Refusal, Role } from "../../src/dialect/dialect.ts";
 import { type Limits, resolveLimits } from "../../src/limits.ts";
-import { Session, type SessionEvent } from "../../src/session.ts";
+import { Session } from "../../src/session.ts";
+import type { SessionEvent } from "../../src/session_event.ts";
 
 /** How a session in a test differs from the default. */
 export interface Given {

@@ -13,11 +13,14 @@
 /** The first bytes on every link, the last of them being the major version. */
 export const MAGIC: readonly number[] = [0xc1, 0x50, 0x4c, 0x01];
 
+/** Bytes of the length field, which does not count itself. */
+export const LENGTH_BYTES = 4;
+
 /** Bytes of a frame before its body, the length field included. */
 export const HEAD_BYTES = 14;
 
 /** The smallest value of the length field: a frame without a body. */
-export const MIN_LENGTH = HEAD_BYTES - 4;
+export const MIN_LENGTH = HEAD_BYTES - LENGTH_BYTES;
 
 /** Bytes of the body of MSG and REQ before the name. */
 export const CALL_HEAD_BYTES = 5;

@@ -1,15 +1,20 @@
-import { ProtocolError, UsageRangeError, UsageTypeError } from "../../errors.ts";
+import { ProtocolError } from "../../errors.ts";
 import type { Message } from "../../message.ts";
 import type { ReceiveBuffer } from "../../receive_buffer.ts";
 import type { Conversation, Dialect, DialectHost } from "../dialect.ts";
-import { CALL_HEAD_BYTES, FIRST_EXTENSION_TYPE, FrameType, HEAD_BYTES, MAGIC, MIN_LENGTH } from "./frame.ts";
 import {
-  FAILURE_HEAD_BYTES,
+  CALL_HEAD_BYTES,
+  FIRST_EXTENSION_TYPE,
+  FrameType,
+  HEAD_BYTES,
+  LENGTH_BYTES,
+  MAGIC,
   MAX_CODE_CHARS,
   MAX_FAILURE_CHARS,
-  MAX_NAME_BYTES,
+  MIN_LENGTH,
   PayloadKind,
 } from "./frame.ts";
+import { type CallHead, FrameWriter } from "./frame_writer.ts";
 import { checkMagic, readHello, readWelcome, sayHello, sayWelcome } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { MsgPack } from "./msgpack.ts";
@@ -61,19 +66,19 @@ class NativeConversation implements Conversation {
   /** They were told that they may not come in: nothing they still say matters. */
   #refused = false;
   #welcomed = false;
-  /** Largest frame we may send: the smaller of both sides' limits, once it is known. */
-  #maxSendBytes: number;
+  /** Its limit is the smaller of both sides, once that is known. */
+  readonly #writer: FrameWriter;
 
   constructor(host: DialectHost, shared: Shared) {
     this.#host = host;
     this.#payload = shared.payload;
     this.#names = shared.names;
     this.#heartbeat = new Heartbeat(host.limits);
-    this.#maxSendBytes = host.limits.maxHandshakeBytes;
+    this.#writer = new FrameWriter(host.output, shared.payload, shared.names, host.limits.maxHandshakeBytes);
   }
 
   get maxMessageBytes(): number {
-    return this.#maxSendBytes + LENGTH_BYTES;
+    return this.#writer.maxBytes + LENGTH_BYTES;
   }
 
   get nextTickAt(): number {
@@ -84,7 +89,7 @@ class NativeConversation implements Conversation {
     this.#heartbeat.heard(now);
     if (this.#host.role === "client") {
       this.#writeMagic();
-      this.#writeValue(FrameType.HELLO, 0, sayHello(this.#host.limits));
+      this.#writer.value(FrameType.HELLO, 0, sayHello(this.#host.limits));
     }
   }
 
@@ -125,23 +130,23 @@ class NativeConversation implements Conversation {
   write(message: Message): void {
     switch (message.kind) {
       case "message":
-        return this.#writeCall(FrameType.MSG, 0, 0, "", message.value, undefined);
+        return this.#writer.message(PLAIN, message.value);
       case "action":
-        return this.#writeCall(FrameType.MSG, 0, 0, checkName(message.name), undefined, message);
+        return this.#writer.call({ ...PLAIN, name: message.name }, message);
       case "request":
-        return this.#writeCall(
-          FrameType.REQ,
-          Number(message.id),
-          Math.ceil(message.remainingMs ?? 0),
-          checkName(message.name),
-          undefined,
+        return this.#writer.call(
+          {
+            type: FrameType.REQ,
+            id: Number(message.id),
+            remainingMs: Math.ceil(message.remainingMs ?? 0),
+            name: message.name,
+          },
           message,
         );
       case "answer":
-        return this.#writeValue(FrameType.RES, Number(message.id), message.value);
-      case "failure": {
-        return this.#writeFailure(FrameType.ERR, Number(message.id), message.code, message.message);
-      }
+        return this.#writer.value(FrameType.RES, Number(message.id), message.value);
+      case "failure":
+        return this.#writer.failure(FrameType.ERR, Number(message.id), message.code, message.message);
     }
   }
 
@@ -149,13 +154,13 @@ class NativeConversation implements Conversation {
     // A stranger who never said the magic gets no word out of us.
     if (!this.#magicSeen) return;
     this.#writeMagic();
-    this.#writeFailure(FrameType.GOAWAY, 0, code, message);
+    this.#writer.failure(FrameType.GOAWAY, 0, code, message);
   }
 
   tick(now: number, listening: boolean): void {
     switch (this.#heartbeat.tick(now, listening)) {
       case "ping":
-        this.#writeFrame(FrameType.PING, PayloadKind.BYTES, 0, PING_BODY);
+        this.#writer.bytes(FrameType.PING, PayloadKind.BYTES, PING_BODY);
         break;
       case "lost":
         this.#host.lost(
@@ -193,10 +198,9 @@ class NativeConversation implements Conversation {
       case FrameType.ERR:
         return this.#readReply(frame);
       case FrameType.PING:
-        return this.#writeFrame(
+        return this.#writer.bytes(
           FrameType.PONG,
           frame.kind,
-          0,
           frame.bytes.subarray(frame.body, Math.min(frame.body + 8, frame.end)),
         );
       case FrameType.PONG:
@@ -236,10 +240,10 @@ class NativeConversation implements Conversation {
         return this.#host.lost(refusal.code, refusal.message);
       }
       const theirs = readHello(greeting, (code, message) => this.close(code, message));
-      this.#writeValue(FrameType.WELCOME, 0, sayWelcome(this.#host.limits));
-      this.#maxSendBytes = Math.min(maxFrameBytes, theirs.maxFrameBytes);
+      this.#writer.value(FrameType.WELCOME, 0, sayWelcome(this.#host.limits));
+      this.#writer.maxBytes = Math.min(maxFrameBytes, theirs.maxFrameBytes);
     } else {
-      this.#maxSendBytes = Math.min(maxFrameBytes, readWelcome(greeting).maxFrameBytes);
+      this.#writer.maxBytes = Math.min(maxFrameBytes, readWelcome(greeting).maxFrameBytes);
     }
     this.#welcomed = true;
     this.#host.ready();
@@ -315,97 +319,13 @@ class NativeConversation implements Conversation {
     };
   }
 
-  #writeCall(
-    type: number,
-    id: number,
-    remainingMs: number,
-    name: string,
-    value: unknown,
-    call: { args: readonly unknown[]; kwargs?: Record<string, unknown> } | undefined,
-  ): void {
-    const { output } = this.#host;
-    const at = this.#beginFrame(type, id);
-    const encoded = name === "" ? NO_NAME : this.#names.encode(name);
-    const head = output.reserve(CALL_HEAD_BYTES + encoded.length);
-    output.view.setUint32(head, remainingMs);
-    output.bytes[head + 4] = encoded.length;
-    output.bytes.set(encoded, head + CALL_HEAD_BYTES);
-    output.advance(CALL_HEAD_BYTES + encoded.length);
-    const kind = call === undefined
-      ? this.#payload.writeValue(output, value, this.#checkSize)
-      : this.#payload.writeArguments(output, call, this.#checkSize);
-    this.#endFrame(at, kind);
-  }
-
-  #writeValue(type: number, id: number, value: unknown): void {
-    const at = this.#beginFrame(type, id);
-    this.#endFrame(at, this.#payload.writeValue(this.#host.output, value, this.#checkSize));
-  }
-
   #writeMagic(): void {
     if (this.#magicSaid) return;
     this.#magicSaid = true;
     this.#host.output.append(Uint8Array.from(MAGIC));
   }
-
-  /** An error or a goodbye: shortened to what the link takes, since it must not fail for its length. */
-  #writeFailure(type: number, id: number, code: string, message: string): void {
-    const shortCode = code.slice(0, MAX_CODE_CHARS).toWellFormed();
-    const room = Math.floor((this.#maxSendBytes - FAILURE_HEAD_BYTES - 3 * shortCode.length) / 3);
-    const text = message.slice(0, Math.max(0, Math.min(room, MAX_FAILURE_CHARS))).toWellFormed();
-    this.#writeValue(type, id, { code: shortCode, message: text });
-  }
-
-  #writeFrame(type: number, kind: number, id: number, body: Uint8Array): void {
-    const at = this.#beginFrame(type, id);
-    this.#host.output.append(body);
-    this.#endFrame(at, kind);
-  }
-
-  #beginFrame(type: number, id: number): number {
-    const { output } = this.#host;
-    const at = output.reserve(HEAD_BYTES);
-    output.bytes[at + 4] = type;
-    output.view.setUint32(at + 6, 0); // seq 0: not a reliable frame
-    output.view.setUint32(at + 10, id);
-    output.advance(HEAD_BYTES);
-    return at;
-  }
-
-  #endFrame(at: number, kind: number): void {
-    const { output } = this.#host;
-    const length = output.length - at - 4;
-    this.#checkSize(length);
-    output.view.setUint32(at, length);
-    output.bytes[at + 5] = kind;
-  }
-
-  readonly #checkSize = (bytes: number): void => {
-    if (bytes <= this.#maxSendBytes) return;
-    throw new UsageRangeError(
-      `Cannot send a message of ${bytes} bytes: the limit of this link is ${this.#maxSendBytes} bytes` +
-        ` (the smaller limits.maxFrameBytes of both sides)`,
-    );
-  };
 }
 
-/** The length field does not count itself. */
-const LENGTH_BYTES = 4;
-const NO_NAME = new Uint8Array(0);
+/** The head of a plain message. */
+const PLAIN: CallHead = Object.freeze({ type: FrameType.MSG, id: 0, remainingMs: 0, name: "" });
 const PING_BODY = new Uint8Array(8);
-
-function checkName(name: string): string {
-  if (typeof name !== "string" || name === "") {
-    throw new UsageTypeError(
-      `Cannot call ${JSON.stringify(name)}: the name of an action or a request is a text`,
-    );
-  }
-  // Four bytes is the most that one UTF-16 unit pair takes, so that the common short name is not measured.
-  if (name.length > MAX_NAME_BYTES / 3) {
-    const bytes = new TextEncoder().encode(name).length;
-    if (bytes > MAX_NAME_BYTES) {
-      throw new UsageRangeError(`Cannot call a name of ${bytes} bytes: the limit is ${MAX_NAME_BYTES} bytes`);
-    }
-  }
-  return name;
-}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { native } from "../../../src/dialect/native/native.ts";
-import type { Session, SessionEvent } from "../../../src/session.ts";
+import type { Session } from "../../../src/session.ts";
+import type { SessionEvent } from "../../../src/session_event.ts";
 import { feedSingly, outputHex, sessionOf, toHex, told } from "../conversation.ts";
 import { ascii, call, frame, fromHex, MAGIC, str, talking } from "./wire.ts";
 
