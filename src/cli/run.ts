@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command } from "@commander-js/extra-typings";
-import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { CommandLineError, explain } from "./failure.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
@@ -23,7 +22,6 @@ async function runScript(script: string, args: string[]): Promise<number | undef
     throw new CommandLineError(`Cannot run "${script}": no such file in ${Deno.cwd()}`);
   }
   Object.defineProperty(Deno, "args", { value: Object.freeze([...args]), configurable: true });
-  Deno.addSignalListener("SIGINT", () => Deno.exit(ExitCode.INTERRUPTED));
   globalThis.addEventListener("parley:fail", onFail);
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

@@ -204,3 +204,22 @@ Deno.test("two consoles talk, one is killed, and the other's session runs again 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("interactive console ends when Ctrl-C goes on unanswered in code that cannot be stopped", {
+  ignore: !ptyAvailable,
+  timeout: 60_000,
+}, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/stuck.ts`, "console.log('stuck'); while (true) {}");
+    await using pty = await consoleAt({ cwd: folder });
+    await enter(pty, "await new Promise((r) => setTimeout(r, 99)); await import('./stuck.ts')", /^stuck$/m);
+    const pressing = setInterval(() => pty.press("Ctrl-C"), 250);
+    await pty.waitFor("Ended: what runs cannot be stopped.");
+    clearInterval(pressing);
+    assert.equal(pty.cooked, true);
+    assert.notEqual(await pty.exited(), 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
