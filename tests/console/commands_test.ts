@@ -116,18 +116,18 @@ Deno.test(".load replays a saved script into the session, each statement with it
     'await c.ask("hello")',
     ".save demo.ts",
   ]);
-  // Without its last lines, which close the links: they are to be there afterwards.
-  const script = saved.files["demo.ts"].replace(/\n\/\/ Close[\s\S]*$/, "\n");
   const { stdout, stderr, code } = await inFolder([
     ".load demo.ts",
     'await c.ask("again")',
     "s.peers.size",
     ".links",
   ], {
-    "demo.ts": script,
+    "demo.ts": saved.files["demo.ts"],
   });
   assert.equal(stdout, '"HELLO"\n"AGAIN"\n1\n');
   assert.match(stderr, /^> const c = await connect\(s\.address/m);
+  assert.match(saved.files["demo.ts"], /await c\.close\(\);\nawait s\.close\(\);\n$/);
+  assert.match(stderr, /Its links are left open/);
   assert.match(stderr, /^c\s+client\s/m, "links made by a loaded script are the session's");
   assert.equal(code, 0);
 });

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { splitStatements } from "../evaluator/statements.ts";
+import { withoutClosing } from "../saved/closing.ts";
 import { Syntax } from "../evaluator/syntax.ts";
 import { type Command, CommandError } from "./command.ts";
 
@@ -10,7 +11,7 @@ export const load: Command = {
   about: "run a script here, statement by statement",
   help:
     `Each statement is shown with its result, and its variables and links are there to go on with. It stops at the
-first statement that fails.
+first statement that fails. The lines with which .save closes the links are left out.
 Example:
   .load demo.ts`,
   async run(path, shell) {
@@ -26,12 +27,16 @@ Example:
       );
     }
     const folder = dirname(resolve(path));
-    for (const { source, line, error } of splitStatements(await Syntax.load(), text)) {
+    const session = withoutClosing(text);
+    for (const { source, line, error } of splitStatements(await Syntax.load(), session)) {
       shell.echo(source);
       const succeeded = error === undefined
         ? await shell.evaluate(source, { folder })
         : shell.failed(error, "syntax");
       if (!succeeded) throw new CommandError(`Stopped loading "${path}" at line ${line}`);
+    }
+    if (session !== text) {
+      shell.print("Its links are left open; its last lines close them only when it runs alone.");
     }
   },
 };

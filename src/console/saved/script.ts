@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { closingLines } from "./closing.ts";
 import { ScriptNames } from "./declarations.ts";
 import { SavedImports } from "./imports.ts";
 import { saveInput } from "./input.ts";
@@ -89,8 +90,7 @@ function importUsed(
 function closing(session: Session, { clients, servers }: ScriptOptions): string[] {
   const known = (names: readonly string[]) => names.filter((name) => session.firstInput.has(name)).reverse();
   if (known(clients).length > 0) {
-    const closes = [...known(clients), ...known(servers)].map((name) => `await ${name}.close();`);
-    return ["// Close what the session opened, the last first.", ...closes];
+    return closingLines([...known(clients), ...known(servers)]);
   }
   return known(servers).length > 0 ? ["// Nothing is closed here: the script serves until Ctrl-C."] : [];
 }
