@@ -1,8 +1,7 @@
-import { exitCodeOf } from "../console/exit_code.ts";
+import { ExitCode, exitCodeOf } from "../console/exit_code.ts";
 import { jsonText } from "../console/json_text.ts";
 import { showError } from "../show/error.ts";
 import { showValue } from "../show/value.ts";
-import { ExitCode } from "../console/exit_code.ts";
 
 /** The command line is wrong. */
 export class CommandLineError extends Error {

@@ -116,7 +116,7 @@ function holds(name: string, link: Link): boolean {
 }
 
 /** True while a link carries or accepts something. */
-export function isLive(link: Link): boolean {
+function isLive(link: Link): boolean {
   return link instanceof parley.Client ? link.isOpen : link.isListening || link.peers.size > 0;
 }
 

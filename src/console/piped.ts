@@ -5,6 +5,7 @@ import { jsonText } from "./json_text.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { goesOn, StatementReader } from "./evaluator/statement_reader.ts";
+import { writeOut } from "./write_out.ts";
 import { Syntax } from "./evaluator/syntax.ts";
 
 /** How piped input is answered. */
@@ -33,11 +34,11 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
     interrupt,
     colors: false,
     events: options.quiet !== true,
-    print: (text) => write(Deno.stderr, text),
+    print: (text) => writeOut(Deno.stderr, `${text}\n`),
     screen: {
-      result: (value) => write(Deno.stdout, options.json ? jsonText({ value }) : showValue(value)),
-      failure: (text, error) => write(Deno.stderr, options.json ? jsonText({ error }) : text),
-      notice: (text) => write(Deno.stderr, text),
+      result: (value) => writeOut(Deno.stdout, `${options.json ? jsonText({ value }) : showValue(value)}\n`),
+      failure: (text, error) => writeOut(Deno.stderr, `${options.json ? jsonText({ error }) : text}\n`),
+      notice: (text) => writeOut(Deno.stderr, `${text}\n`),
     },
     history: () => [],
     leave: () => {
@@ -88,16 +89,4 @@ async function* linesOfStdin(): AsyncGenerator<{ line: string; next: string }> {
     }
   }
   if (rest !== "") yield { line: rest, next: "" };
-}
-
-/** Writes whole lines, at once: a program that reads them waits for them. */
-function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(`${text}\n`);
-  try {
-    for (let written = 0; written < bytes.length;) written += to.writeSync(bytes.subarray(written));
-  } catch (error) {
-    // Whoever read us has closed the pipe, as `head` does: there is nobody left to tell.
-    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(ExitCode.OK);
-    throw error;
-  }
 }

@@ -10,10 +10,6 @@ export class ReadGate {
     this.#link = link;
   }
 
-  isHeldBy(why: Hold): boolean {
-    return this.#holds[why];
-  }
-
   hold(why: Hold): void {
     if (this.#holds[why]) return;
     this.#holds[why] = true;
