@@ -21,10 +21,56 @@ export { connect, createClient, createServer, listen } from "./src/peer/connect.
 export { Client } from "./src/peer/client.ts";
 export { Server } from "./src/peer/server.ts";
 export { Peer } from "./src/peer/peer.ts";
-export type { ActionOptions, PeerCounts, RequestOptions, WaitOptions } from "./src/peer/peer.ts";
+export type {
+  AckOptions,
+  ActionOptions,
+  PeerCounts,
+  RequestOptions,
+  SendOptions,
+  StreamOptions,
+  WaitOptions,
+} from "./src/peer/peer.ts";
+export type { Resend } from "./src/pending.ts";
 export { type Handler, Handlers } from "./src/peer/handlers.ts";
+export type { HandlerDescription } from "./src/peer/handler_description.ts";
+export type { HandlerOptions } from "./src/peer/handler_entry.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./src/peer/schema.ts";
+export type {
+  ActionHandler,
+  ActionName,
+  Calls,
+  Contract,
+  Offer,
+  Offers,
+  Parts,
+  RequestHandler,
+  RequestName,
+  Reverse,
+  TypedCall,
+  TypedCallbacks,
+  TypedClient,
+  TypedClientOptions,
+  TypedPeer,
+  TypedServer,
+  TypedServerOptions,
+} from "./src/peer/contract.ts";
+export type {
+  AnswerOf,
+  ArgumentsOf,
+  CallArguments,
+  CallOf,
+  ListOrOne,
+  NamesOf,
+  Signature,
+  SignatureOf,
+  TableOf,
+  WithPeer,
+} from "./src/peer/contract_parts.ts";
 export { Call } from "./src/peer/call.ts";
 export type { Callbacks } from "./src/peer/callbacks.ts";
+export type { Connection, LinkEvent } from "./src/peer/link_event.ts";
+export type { ReconnectOptions } from "./src/peer/reconnect.ts";
+export type { Overflow } from "./src/peer/outbox.ts";
 export { CloseReason } from "./src/peer/close_reason.ts";
 export type { ClientOptions, LinkOptions, ServerOptions } from "./src/peer/options.ts";
 
@@ -39,6 +85,8 @@ export { codecs, type NamedCodec } from "./src/codec/table.ts";
 
 export { defineDialect } from "./src/dialect/dialect.ts";
 export type {
+  Ability,
+  Admission,
   Conversation,
   Correlation,
   Dialect,
@@ -47,6 +95,8 @@ export type {
   FrameLanguage,
   Payload,
   Refusal,
+  Repeat,
+  ResumeClaim,
   Role,
 } from "./src/dialect/dialect.ts";
 export { type DialectEntry, type DialectName, dialects } from "./src/dialect/table.ts";
@@ -58,14 +108,18 @@ export type { Listener, Transport, TransportKind } from "./src/transport/transpo
 
 export { ReceiveBuffer } from "./src/receive_buffer.ts";
 export { SendBuffer } from "./src/send_buffer.ts";
-export { Session, type SessionOptions } from "./src/session.ts";
+export { type CallTiming, type RequestKind, Session, type SessionOptions } from "./src/session.ts";
 export type { SessionCounts, SessionEvent } from "./src/session_event.ts";
 export type {
   ActionMessage,
   AnswerMessage,
+  BasicMessage,
+  CancelMessage,
+  CreditMessage,
   FailureMessage,
   Kwargs,
   Message,
+  PartMessage,
   PlainMessage,
   RequestId,
   RequestMessage,
@@ -76,6 +130,7 @@ export { type ShowOptions, showValue } from "./src/show/value.ts";
 
 export {
   BrokenError,
+  CancelledError,
   ClosedError,
   type Outcome,
   ParleyError,

@@ -8,6 +8,7 @@
  *  ├─ ClosedError               our side closed it, or never opened it
  *  ├─ BrokenError               the world broke it: refused, reset, gone
  *  ├─ TimeoutError              nothing came in time
+ *  ├─ CancelledError            your signal ended the wait
  *  └─ RemoteError               their handler or their program said no
  * ```
  *
@@ -80,10 +81,30 @@ export class TimeoutError extends ParleyError {
   override readonly name = "TimeoutError";
 }
 
+/** The caller's own `AbortSignal` ended the wait; its reason is the `cause`. */
+export class CancelledError extends ParleyError {
+  /** Always `"CancelledError"`. */
+  override readonly name = "CancelledError";
+
+  /** The error for a wait that `signal` has ended; `what` was waited for. Its code is `cancelled`. */
+  constructor(what: string, signal: AbortSignal, outcome?: Outcome) {
+    const why = signal.reason instanceof Error ? signal.reason.message : describe(signal.reason);
+    super("cancelled", `${what} was cancelled: ${why}`, { cause: signal.reason, outcome });
+  }
+}
+
 /** The other side answered with an error: no such name, its handler threw, it is full. */
 export class RemoteError extends ParleyError {
   /** Always `"RemoteError"`. */
   override readonly name = "RemoteError";
+  /** With code `busy`: how long the other side asks to wait before trying again, in milliseconds. */
+  readonly retryAfterMs?: number;
+
+  /** An error that came as an answer. */
+  constructor(code: string, message: string, options: ParleyErrorOptions & { retryAfterMs?: number } = {}) {
+    super(code, message, options);
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
 }
 
 /** A call with a value of the wrong kind. Shows itself as a `TypeError`. */

@@ -16,9 +16,13 @@ export interface PlainMessage {
   readonly kind: "message";
   /** What was said: anything that the dialect can carry. */
   readonly value: unknown;
+  /** Set when the sender wants to hear that it was handled: answered like a request. */
+  readonly id?: RequestId;
+  /** With `id`: how long the sender still waits, in milliseconds; 0 or absent when the wire does not say. */
+  readonly remainingMs?: number;
 }
 
-/** A call of a named action: nothing comes back. */
+/** A call of a named action: nothing comes back, unless it has an `id`. */
 export interface ActionMessage {
   /** Tells the kinds of messages apart. */
   readonly kind: "action";
@@ -28,6 +32,10 @@ export interface ActionMessage {
   readonly args: readonly unknown[];
   /** The named arguments, if there are any. */
   readonly kwargs?: Kwargs;
+  /** Set when the sender wants to hear that it was handled: answered like a request. */
+  readonly id?: RequestId;
+  /** With `id`: how long the sender still waits, in milliseconds; 0 or absent when the wire does not say. */
+  readonly remainingMs?: number;
 }
 
 /** A call of a named request: exactly one answer or failure comes back. */
@@ -44,6 +52,12 @@ export interface RequestMessage {
   readonly id?: RequestId;
   /** How long the caller still waits, in milliseconds; 0 or absent when the wire does not say. */
   readonly remainingMs?: number;
+  /** Calls with the same key are handled once. */
+  readonly key?: string;
+  /** With `key`: stands for name and arguments, to tell a repetition from another call under the same key. */
+  readonly digest?: number;
+  /** True when the caller takes the answer in parts. */
+  readonly stream?: boolean;
 }
 
 /** The answer to a request. */
@@ -66,7 +80,43 @@ export interface FailureMessage {
   readonly code: string;
   /** What people read. */
   readonly message: string;
+  /** How long to wait before trying again, in milliseconds, where the other side has said so. */
+  readonly retryAfterMs?: number;
 }
 
+/** Nobody waits for the answer to a request any more. */
+export interface CancelMessage {
+  /** Tells the kinds of messages apart. */
+  readonly kind: "cancel";
+  /** The request. */
+  readonly id: RequestId;
+}
+
+/** The next part of a streaming answer. */
+export interface PartMessage {
+  /** Tells the kinds of messages apart. */
+  readonly kind: "part";
+  /** The request that it answers. */
+  readonly id: RequestId;
+  /** The part. */
+  readonly value: unknown;
+}
+
+/** The reader of a streaming answer has room for more of it. */
+export interface CreditMessage {
+  /** Tells the kinds of messages apart. */
+  readonly kind: "credit";
+  /** The request. */
+  readonly id: RequestId;
+  /** How many bytes more, counted as the frames of the parts. */
+  readonly bytes: number;
+}
+
+/** What the reader of a streaming answer takes before it grants more, in bytes of frames. */
+export const INITIAL_CREDIT_BYTES = 256 * 1024;
+
+/** What every dialect may be asked to say, and what those made with `defineDialect` are. */
+export type BasicMessage = PlainMessage | ActionMessage | RequestMessage | AnswerMessage | FailureMessage;
+
 /** Anything that a dialect reads from or writes to the wire on behalf of users. */
-export type Message = PlainMessage | ActionMessage | RequestMessage | AnswerMessage | FailureMessage;
+export type Message = BasicMessage | CancelMessage | PartMessage | CreditMessage;

@@ -1,12 +1,31 @@
 import type { RequestId } from "./message.ts";
 
-/** One request of ours that has no answer yet. `token` is whatever the caller wants back with the answer. */
+/** What may happen to a request when its link is lost and another follows. */
+export type Resend =
+  /** It is sent again only where it cannot be handled twice. */
+  | "safe"
+  /** It is sent again wherever no answer has come: it may be handled more than once. */
+  | "always"
+  /** It is not sent again when it may have arrived. */
+  | "never";
+
+/** What waits for an answer. */
+export type CallKind = "request" | "message" | "action";
+
+/** One call of ours that has no answer yet. `token` is whatever the caller wants back with the answer. */
 export interface PendingRequest {
+  readonly id: RequestId;
   readonly token: unknown;
+  readonly kind: CallKind;
+  /** Empty for a message. */
   readonly name: string;
   readonly timeoutMs: number;
   /** When it is given up, in milliseconds of the session's clock. */
   readonly deadline: number;
+  /** See {@linkcode Resend}; absent for `"safe"`. */
+  readonly resend?: Resend;
+  /** Its frame, when another server may get it as well. */
+  readonly frame?: Uint8Array;
   /** True once it was given up but still holds its place: on wires without ids its late answer is still to come. */
   abandoned: boolean;
 }
@@ -40,8 +59,8 @@ export class Pending {
     return this.#nextDeadline;
   }
 
-  add(id: RequestId, request: PendingRequest): void {
-    this.#requests.set(id, request);
+  add(request: PendingRequest): void {
+    this.#requests.set(request.id, request);
     if (request.deadline < this.#nextDeadline) this.#nextDeadline = request.deadline;
   }
 
@@ -55,6 +74,22 @@ export class Pending {
     if (!request.abandoned) return request;
     this.#abandoned--;
     return undefined;
+  }
+
+  /** True when that id is taken. */
+  has(id: RequestId): boolean {
+    return this.#requests.has(id);
+  }
+
+  /** A request that somebody still waits for. */
+  find(id: RequestId): PendingRequest | undefined {
+    const request = this.#requests.get(id);
+    return request?.abandoned === true ? undefined : request;
+  }
+
+  /** All requests that somebody still waits for, the oldest first. */
+  *waiting(): Generator<PendingRequest, void, void> {
+    for (const request of this.#requests.values()) if (!request.abandoned) yield request;
   }
 
   /** True when an answer is still to come, be it one that nobody waits for any more. */

@@ -3,14 +3,25 @@
  *
  * @module
  */
-import type { Conversation, Dialect, DialectHost, Payload, Refusal, Role } from "./dialect/dialect.ts";
-import { ParleyError, ProtocolError, RemoteError, TimeoutError, UsageTypeError } from "./errors.ts";
+import type {
+  Ability,
+  Admission,
+  Conversation,
+  Dialect,
+  DialectHost,
+  Payload,
+  Repeat,
+  ResumeClaim,
+  Role,
+} from "./dialect/dialect.ts";
+import { type Outcome, ParleyError, ProtocolError, RemoteError, UsageTypeError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Kwargs, Message, RequestId } from "./message.ts";
-import { Pending } from "./pending.ts";
+import { type CallKind, Pending, type PendingRequest, type Resend } from "./pending.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
 import { ReplyOrder } from "./reply_order.ts";
 import { SendBuffer } from "./send_buffer.ts";
+import { lackOf, noAnswer, refusal, unknownOutcome, whatOf } from "./session_errors.ts";
 import type { SessionCounts, SessionEvent } from "./session_event.ts";
 
 /** What {@linkcode Session} takes. */
@@ -21,39 +32,63 @@ export interface SessionOptions {
   limits: Readonly<Limits>;
   /** What text dialects hand over. Default `"text"`. */
   payload?: Payload;
-  /** Asked in the handshake: why the other side may not come in. */
-  admit?: () => Refusal | undefined;
+  /** True when the session is to go on when its link is lost, where the other side agrees. Default false. */
+  resumable?: boolean;
+  /** Asked in the handshake of a server: whether the other side may come in. */
+  admit?: (claim?: ResumeClaim) => Admission;
   /** The link by the name that error messages give it. */
   link?: string;
+}
+
+/** When a call was made and how long it waits, in milliseconds of the session's clock. */
+export interface CallTiming {
+  readonly now: number;
+  /** `Infinity` for a stream, whose parts are waited for one by one. */
+  readonly timeoutMs: number;
+}
+
+/** What a request may be besides its name and arguments. */
+export interface RequestKind {
+  /** Calls with the same key are handled once. */
+  readonly key?: string;
+  /** What may happen to it on another link. Default `"safe"`. */
+  readonly resend?: Resend;
+  /** The answer comes in parts. */
+  readonly stream?: boolean;
 }
 
 /**
  * One conversation in one dialect. The driver calls {@linkcode Session.open} once, then
  * {@linkcode Session.receive} with every chunk, {@linkcode Session.tick} not later than
  * {@linkcode Session.nextTickAt}, and after any call that may have written something sends what
- * {@linkcode Session.takeOutput} returns. All times are milliseconds of one clock that never jumps.
+ * {@linkcode Session.takeOutput} returns. When the link is lost, {@linkcode Session.suspend} tells whether the session
+ * goes on with another one. All times are milliseconds of one clock that never jumps.
  */
 export class Session {
-  /** What the conversation has carried so far. */
+  /** What the conversation has carried so far, over all its links. */
   readonly counts: SessionCounts = {
     messagesIn: 0,
     messagesOut: 0,
     bytesIn: 0,
     bytesOut: 0,
     lateAnswers: 0,
+    duplicates: 0,
     faults: 0,
   };
   /** The language that is spoken. */
   readonly dialect: Dialect;
+  /** The link by the name that error messages give it. */
+  link: string;
   readonly #limits: Readonly<Limits>;
-  readonly #link: string;
-  readonly #conversation: Conversation;
-  readonly #input = new ReceiveBuffer();
+  readonly #host: DialectHost;
   readonly #output = new SendBuffer();
   readonly #pending: Pending;
-  readonly #replies: ReplyOrder | undefined;
+  #conversation: Conversation;
+  #input = new ReceiveBuffer();
+  #replies: ReplyOrder | undefined;
   #events: SessionEvent[] = [];
   #lastId = 0;
+  #generation = 0;
   #ready = false;
   #dead = false;
   #closed = false;
@@ -62,25 +97,32 @@ export class Session {
   constructor(dialect: Dialect, options: SessionOptions) {
     this.dialect = dialect;
     this.#limits = options.limits;
-    this.#link = options.link ?? "the other side";
+    this.link = options.link ?? "the other side";
     this.#pending = new Pending(dialect.correlation === "order");
     this.#replies = dialect.correlation === "order" ? new ReplyOrder() : undefined;
-    const host: DialectHost = {
+    const admit = options.admit ?? (() => OPEN_TO_ALL);
+    this.#host = {
       role: options.role,
       limits: options.limits,
       payload: options.payload ?? "text",
+      resumable: options.resumable === true,
       output: this.#output,
-      admit: options.admit ?? (() => undefined),
-      ready: () => this.#becomeReady(),
+      admit: (claim) => admit(claim),
+      ready: (resumed) => this.#becomeReady(resumed),
+      moved: (claim, rest) => this.#events.push({ kind: "moved", claim, rest }),
       deliver: (message, bytes) => this.#deliver(message, bytes),
+      duplicate: () => this.counts.duplicates++,
+      repeats: (id, mayHaveArrived, now) => this.#repeats(id, mayHaveArrived, now),
+      restart: (unsent) => this.#restart(unsent),
       fault: (error) => this.#fault(error),
       goodbye: (code, message) => this.#events.push({ kind: "goodbye", code, message }),
+      stale: (ms) => this.#events.push({ kind: "stale", ms }),
       lost: (code, message) => this.#events.push({ kind: "lost", code, message }),
     };
-    this.#conversation = dialect.converse(host);
+    this.#conversation = dialect.converse(this.#host);
   }
 
-  /** True once messages may flow. */
+  /** True while there is a link on which messages may flow. */
   get ready(): boolean {
     return this.#ready;
   }
@@ -95,17 +137,69 @@ export class Session {
     return this.#output.length;
   }
 
+  /** True when the session goes on when its link is lost. */
+  get isResumable(): boolean {
+    return this.#conversation.isResumable === true;
+  }
+
+  /** Bytes that are kept to be sent again on another link. */
+  get keptBytes(): number {
+    return this.#conversation.keptBytes ?? 0;
+  }
+
+  /** True when no more calls should be made before the other side has acknowledged some of the earlier ones. */
+  get isFull(): boolean {
+    return this.#conversation.isFull === true;
+  }
+
+  /** Counts the times that the session began anew: calls of one time cannot be answered in another. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** When {@linkcode Session.tick} wants to be called; `Infinity` when nothing is timed. */
   get nextTickAt(): number {
     const next = this.#pending.nextDeadline;
     return this.#dead ? next : Math.min(next, this.#conversation.nextTickAt ?? Infinity);
   }
 
-  /** The link is up. */
+  /** True when the dialect can do that. */
+  can(ability: Ability): boolean {
+    return this.dialect.abilities?.includes(ability) === true;
+  }
+
+  /** A link is up: the first one, or another after {@linkcode Session.suspend}. */
   open(now: number): SessionEvent[] {
     this.#conversation.open?.(now);
     if (this.dialect.handshake !== true) this.#becomeReady();
     return this.#takeEvents();
+  }
+
+  /** The client of a suspended session is back on another link, with that claim. */
+  resume(claim: ResumeClaim, now: number): SessionEvent[] {
+    try {
+      this.#conversation.resume!(claim, now);
+    } catch (error) {
+      this.#die(error);
+    }
+    return this.#takeEvents();
+  }
+
+  /**
+   * The link is lost. True when the session goes on with another one: nothing is forgotten, and calls may be made
+   * meanwhile. Otherwise {@linkcode Session.open} begins anew, and the caller has to `drain` what waits.
+   */
+  suspend(): boolean {
+    const lives = this.#conversation.suspend?.() === true;
+    this.#output.rewind(0);
+    this.#input = new ReceiveBuffer();
+    this.#ready = this.#dead = this.#closed = false;
+    if (!lives) {
+      this.#generation++;
+      this.#conversation = this.dialect.converse(this.#host);
+      if (this.#replies !== undefined) this.#replies = new ReplyOrder();
+    }
+    return lives;
   }
 
   /** Bytes have come. `chunk` may be used again by its owner once this returns. */
@@ -139,11 +233,13 @@ export class Session {
    * the driver does not read, so that its own silence is not taken for the other side's.
    */
   tick(now: number, listening = true): SessionEvent[] {
-    for (const request of this.#pending.expire(now)) {
-      const message =
-        `No answer to request "${request.name}" from ${this.#link} within ${request.timeoutMs} ms`;
-      const error = new TimeoutError("timeout", message, { outcome: "unknown" });
-      this.#events.push({ kind: "failed", token: request.token, error });
+    const expired = this.#pending.expire(now);
+    if (expired.length > 0) {
+      const unsent = this.#conversation.unsent?.();
+      for (const request of expired) {
+        const error = noAnswer(request, this.link, outcomeOf(request, unsent));
+        this.#events.push({ kind: "failed", token: request.token, error });
+      }
     }
     if (!this.#dead && now >= (this.#conversation.nextTickAt ?? Infinity)) {
       try {
@@ -190,37 +286,71 @@ export class Session {
   }
 
   /**
-   * Calls a named request of the other side; an `answered` or `failed` event with `token` follows, at `deadline`
-   * at the latest.
+   * Calls a named request of the other side; an `answered` or `failed` event with `token` follows, at the deadline
+   * at the latest. An empty name asks for the list of handlers.
    */
   request(
     name: string,
     args: readonly unknown[],
     kwargs: Kwargs | undefined,
-    timing: { now: number; timeoutMs: number },
+    timing: CallTiming,
     token: unknown,
+    kind: RequestKind = PLAIN_REQUEST,
   ): RequestId {
-    if (this.dialect.correlation === "none") {
-      throw new UsageTypeError(
-        `Cannot send request "${name}" in the dialect "${this.dialect.name}": it has no requests; use ask()`,
-      );
-    }
-    if (this.#pending.places >= this.#limits.maxPending) {
-      const waiting = `${this.#pending.places} requests wait for an answer already (limits.maxPending)`;
-      throw new ParleyError("busy", `Cannot send request "${name}" to ${this.#link}: ${waiting}`, {
-        outcome: "not-sent",
-      });
-    }
-    const id = this.#nextId();
-    this.#write({ kind: "request", id, name, args, kwargs, remainingMs: timing.timeoutMs });
-    const deadline = timing.now + timing.timeoutMs;
-    this.#pending.add(id, { token, name, timeoutMs: timing.timeoutMs, deadline, abandoned: false });
+    if (this.dialect.correlation === "none") throw lackOf(this.dialect.name, "requests", `request "${name}"`);
+    const { key, resend, stream } = kind;
+    if (key !== undefined) this.#need("key", `request "${name}"`);
+    if (stream === true) this.#need("stream", `request "${name}"`);
+    if (name === "") this.#need("describe", "a question for the handlers");
+    const id = this.#admitCall("request", name);
+    const remainingMs = timing.timeoutMs === Infinity ? 0 : timing.timeoutMs;
+    this.#write({ kind: "request", id, name, args, kwargs, remainingMs, key, stream });
+    const repeatable = key !== undefined || resend === "always";
+    this.#expect(id, "request", name, timing, token, resend, repeatable);
     return id;
   }
 
-  /** Forgets a request: its answer is counted and dropped. */
-  abandon(id: RequestId): void {
-    this.#pending.abandon(id);
+  /** Sends one plain message; an `answered` or `failed` event with `token` follows when it was handled. */
+  sendAcked(value: unknown, timing: CallTiming, token: unknown, resend?: Resend): RequestId {
+    this.#need("ack", "a message to be acknowledged");
+    const id = this.#admitCall("message", "");
+    this.#write({ kind: "message", value, id, remainingMs: timing.timeoutMs });
+    this.#expect(id, "message", "", timing, token, resend, resend === "always");
+    return id;
+  }
+
+  /** Calls a named action; an `answered` or `failed` event with `token` follows when it was handled. */
+  actionAcked(
+    name: string,
+    args: readonly unknown[],
+    kwargs: Kwargs | undefined,
+    timing: CallTiming,
+    token: unknown,
+    resend?: Resend,
+  ): RequestId {
+    this.#need("ack", `action "${name}" to be acknowledged`);
+    const id = this.#admitCall("action", name);
+    this.#write({ kind: "action", name, args, kwargs, id, remainingMs: timing.timeoutMs });
+    this.#expect(id, "action", name, timing, token, resend, resend === "always");
+    return id;
+  }
+
+  /**
+   * Forgets a request and tells the other side so, where the dialect has a word for it. Its answer is counted and
+   * dropped.
+   *
+   * @returns what became of it.
+   */
+  cancel(id: RequestId): Outcome {
+    const unsent = this.#conversation.unsent?.();
+    const request = this.#pending.abandon(id);
+    if (request !== undefined && this.#ready && this.can("cancel")) this.#write({ kind: "cancel", id });
+    return request === undefined ? "unknown" : outcomeOf(request, unsent);
+  }
+
+  /** Grants the other side `bytes` more of the streaming answer to our request `id`. */
+  credit(id: RequestId, bytes: number): void {
+    if (this.#pending.find(id) !== undefined) this.#write({ kind: "credit", id, bytes });
   }
 
   /** Answers their request `id`. @throws what the dialect's `write` throws; the request is then still unanswered. */
@@ -228,9 +358,18 @@ export class Session {
     this.#reply({ kind: "answer", id, value });
   }
 
+  /** Answers their request `id` with a part; returns what it takes off the credit. @throws what `answer` throws. */
+  part(id: RequestId, value: unknown): number {
+    const before = this.#conversation.keptBytes ?? 0;
+    const output = this.#output.length;
+    this.#write({ kind: "part", id, value });
+    const written = this.#output.length - output;
+    return written > 0 ? written : (this.#conversation.keptBytes ?? 0) - before;
+  }
+
   /** Answers their request `id` with an error. */
-  fail(id: RequestId, code: string, message: string): void {
-    this.#reply({ kind: "failure", id, code, message });
+  fail(id: RequestId, code: string, message: string, retryAfterMs?: number): void {
+    this.#reply({ kind: "failure", id, code, message, retryAfterMs });
   }
 
   /** Says goodbye where the dialect has a word for it: the last thing said, also when nothing is read any more. */
@@ -240,11 +379,13 @@ export class Session {
     this.#conversation.close?.(code, message);
   }
 
-  /** Ends all our requests with `error`: the link is gone. */
-  drain(error: (name: string) => ParleyError): SessionEvent[] {
+  /** Ends all our requests with what `error` makes of them: nothing more will come. */
+  drain(error: (what: string, outcome: Outcome) => ParleyError): SessionEvent[] {
     this.#dead = true;
+    const unsent = this.#conversation.unsent?.();
     for (const request of this.#pending.drain()) {
-      this.#events.push({ kind: "failed", token: request.token, error: error(request.name) });
+      const failure = error(whatOf(request), outcomeOf(request, unsent));
+      this.#events.push({ kind: "failed", token: request.token, error: failure });
     }
     return this.#takeEvents();
   }
@@ -253,8 +394,11 @@ export class Session {
   takeOutput(): Uint8Array {
     const bytes = this.#output.take();
     this.counts.bytesOut += bytes.length;
+    if (bytes.length > 0) this.#conversation.taken?.(bytes);
     return bytes;
   }
+
+  // ---- saying
 
   #write(message: Message): void {
     const before = this.#output.length;
@@ -277,30 +421,109 @@ export class Session {
     for (const due of this.#replies.release(Number(message.id), bytes)) this.#output.append(due);
   }
 
-  #nextId(): number {
-    this.#lastId = this.#lastId === MAX_ID ? 1 : this.#lastId + 1;
+  #need(ability: Ability, what: string): void {
+    if (!this.can(ability)) throw lackOf(this.dialect.name, ABILITY_WORDS[ability], what);
+  }
+
+  #admitCall(kind: CallKind, name: string): RequestId {
+    if (this.#pending.places >= this.#limits.maxPending) {
+      const waiting = `${this.#pending.places} requests wait for an answer already (limits.maxPending)`;
+      const text = `Cannot send ${whatOf({ kind, name })} to ${this.link}: ${waiting}`;
+      throw new ParleyError("busy", text, { outcome: "not-sent" });
+    }
+    do this.#lastId = this.#lastId === MAX_ID ? 1 : this.#lastId + 1; while (this.#pending.has(this.#lastId));
     return this.#lastId;
   }
 
-  #becomeReady(): void {
+  #expect(
+    id: RequestId,
+    kind: CallKind,
+    name: string,
+    { now, timeoutMs }: CallTiming,
+    token: unknown,
+    resend: Resend | undefined,
+    repeatable: boolean,
+  ): void {
+    const frame = repeatable ? this.#conversation.lastFrame?.() : undefined;
+    const deadline = now + timeoutMs;
+    this.#pending.add({ id, token, kind, name, timeoutMs, deadline, resend, frame, abandoned: false });
+  }
+
+  // ---- another link
+
+  #becomeReady(resumed?: { readonly replayed: number }): void {
     if (this.#ready) return;
     this.#ready = true;
-    this.#events.push({ kind: "ready" });
+    const { duplicates } = this.counts;
+    this.#events.push({
+      kind: "ready",
+      resumed: resumed !== undefined,
+      replayed: resumed?.replayed ?? 0,
+      duplicates,
+    });
   }
+
+  #repeats(id: RequestId, mayHaveArrived: boolean, now: number): number | undefined {
+    const request = this.#pending.find(id);
+    if (request === undefined) return undefined;
+    if (mayHaveArrived && request.resend === "never") {
+      this.#loseTrack(request);
+      return undefined;
+    }
+    return request.deadline === Infinity ? Infinity : Math.max(1, request.deadline - now);
+  }
+
+  #restart(unsent: ReadonlySet<number>): Repeat[] {
+    this.#generation++;
+    const repeats: Repeat[] = [];
+    const unknown: string[] = [];
+    for (const request of this.#pending.waiting()) {
+      const id = Number(request.id);
+      if (unsent.has(id)) {
+        repeats.push({ id });
+      } else if (request.frame !== undefined) {
+        repeats.push({ id, frame: request.frame });
+      } else {
+        unknown.push(whatOf(request));
+        this.#loseTrack(request);
+      }
+    }
+    this.#events.push({ kind: "reset", unknown });
+    return repeats;
+  }
+
+  /** Nobody will ever say what became of a request. */
+  #loseTrack(request: PendingRequest): void {
+    this.#pending.abandon(request.id);
+    this.#events.push({ kind: "failed", token: request.token, error: unknownOutcome(request, this.link) });
+  }
+
+  // ---- hearing
 
   #deliver(message: Message, bytes: number): void {
     this.counts.messagesIn++;
     switch (message.kind) {
-      case "message":
-        this.#events.push({ kind: "message", value: message.value, bytes });
+      case "message": {
+        const { value, id, remainingMs } = message;
+        const event = { kind: "message", value, bytes } as const;
+        this.#events.push(id === undefined ? event : { ...event, id, remainingMs });
         break;
+      }
       case "action":
-        this.#events.push({ kind: "action", name: message.name, args: message.args, kwargs: message.kwargs });
+      case "cancel":
+      case "credit":
+        this.#events.push(message);
         break;
       case "request": {
-        const { name, args, kwargs, remainingMs = 0 } = message;
+        const { name, args, kwargs, remainingMs = 0, key, digest, stream } = message;
         const id = this.#replies === undefined ? message.id! : this.#replies.admit();
-        this.#events.push({ kind: "request", id, name, args, kwargs, remainingMs });
+        this.#events.push({ kind: "request", id, name, args, kwargs, remainingMs, key, digest, stream });
+        break;
+      }
+      case "part": {
+        const request = this.#pending.find(message.id);
+        if (request === undefined) this.counts.lateAnswers++;
+        else this.#events.push({ kind: "part", token: request.token, value: message.value, bytes });
         break;
       }
       case "answer":
@@ -321,9 +544,9 @@ export class Session {
     } else if (message.kind === "answer") {
       this.#events.push({ kind: "answered", token: request.token, value: message.value });
     } else {
-      const error = new RemoteError(message.code, this.#failureText(request.name, message), {
-        outcome: "failed",
-      });
+      const { code, retryAfterMs } = message;
+      const text = refusal(request, this.link, message);
+      const error = new RemoteError(code, text, { outcome: "failed", retryAfterMs });
       this.#events.push({ kind: "failed", token: request.token, error });
     }
   }
@@ -347,15 +570,6 @@ export class Session {
     this.#fault(fault as ProtocolError);
   }
 
-  #failureText(name: string, failure: { code: string; message: string }): string {
-    const what = `Request "${name}" to ${this.#link}`;
-    if (failure.code === "not_found") {
-      return `${what} failed: ${failure.message || "nobody registered that name there"}`;
-    }
-    if (failure.code === "handler_failed") return `${what} failed in its handler: ${failure.message}`;
-    return `${what} failed with "${failure.code}"${failure.message === "" ? "" : `: ${failure.message}`}`;
-  }
-
   #takeEvents(): SessionEvent[] {
     const events = this.#events;
     if (events.length > 0) this.#events = [];
@@ -365,3 +579,18 @@ export class Session {
 
 /** Ids travel as unsigned 32 bits on the native wire and are not reused before all of them were used. */
 const MAX_ID = 0xffff_ffff;
+const OPEN_TO_ALL: Admission = Object.freeze({});
+const PLAIN_REQUEST: RequestKind = Object.freeze({});
+const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
+  ack: "acknowledgements",
+  cancel: "cancellation",
+  stream: "streaming answers",
+  key: "keys for requests",
+  describe: "a list of handlers",
+  resume: "sessions that outlive a link",
+});
+
+/** What is known of a request that has no answer, given those that have never left. */
+function outcomeOf({ id }: PendingRequest, unsent: ReadonlySet<number> | undefined): Outcome {
+  return unsent?.has(Number(id)) === true ? "not-sent" : "unknown";
+}

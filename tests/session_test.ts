@@ -46,7 +46,7 @@ Deno.test("Session gives an answer to the oldest request, and keeps the place of
   const session = opened(orderDialect());
   const ids = ["a", "b", "c"].map((name) => session.request(name, [], undefined, SOON, name));
   assert.equal(output(session), "? a\n? b\n? c\n");
-  session.abandon(ids[1]);
+  session.cancel(ids[1]);
   assert.equal(session.pendingRequests, 2);
   assert.deepEqual(told(feed(session, "= 1\n= 2\n= 3\n")), ['answered a "1"', 'answered c "3"']);
   assert.equal(session.counts.lateAnswers, 1);
@@ -114,7 +114,7 @@ Deno.test("Session refuses more requests than limits.maxPending, those given up 
   const session = opened(orderDialect(), "client", { limits: { maxPending: 2 } });
   const first = session.request("a", [], undefined, SOON, "a");
   session.request("b", [], undefined, SOON, "b");
-  session.abandon(first); // its answer is still to come, and is remembered for that
+  session.cancel(first); // its answer is still to come, and is remembered for that
   assert.throws(() => session.request("c", [], undefined, SOON, "c"), {
     name: "ParleyError",
     code: "busy",
@@ -171,6 +171,7 @@ Deno.test("Session counts messages, bytes, faults and late answers", () => {
     bytesIn: 27,
     bytesOut: 6,
     lateAnswers: 1,
+    duplicates: 0,
     faults: 1,
   });
 });

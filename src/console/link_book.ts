@@ -10,7 +10,12 @@ export type Link = parley.Client | parley.Server;
 export type Detached = <Made>(make: () => Made) => Made;
 
 /** The functions of `mod.ts` that make links, as the console offers them. */
-type LinkMakers = Pick<typeof parley, "connect" | "listen" | "createClient" | "createServer">;
+interface LinkMakers {
+  connect(address: string, options?: parley.ClientOptions<parley.Client>): Promise<parley.Client>;
+  listen(address: string, options?: parley.ServerOptions<parley.Server>): Promise<parley.Server>;
+  createClient(address: string, options?: parley.ClientOptions<parley.Client>): parley.Client;
+  createServer(address: string, options?: parley.ServerOptions<parley.Server>): parley.Server;
+}
 
 /**
  * The links that were made at the prompt, in the order of their making. It stands in for the functions of `mod.ts`

@@ -7,7 +7,7 @@ import type { Codec } from "../codec/codec.ts";
 import { truncated } from "../codec/codec.ts";
 import { ProtocolError, UsageTypeError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Message } from "../message.ts";
+import type { BasicMessage, Message } from "../message.ts";
 import type { ReceiveBuffer } from "../receive_buffer.ts";
 import type { SendBuffer } from "../send_buffer.ts";
 
@@ -28,6 +28,48 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** What a dialect can do beyond messages, actions and requests. */
+export type Ability =
+  /** Messages and actions are acknowledged when they were handled. */
+  | "ack"
+  /** A request can be called off, and its deadline travels. */
+  | "cancel"
+  /** Answers in parts, with credit. */
+  | "stream"
+  /** Requests with a key are handled once. */
+  | "key"
+  /** The other side's handlers can be asked for. */
+  | "describe"
+  /** A session lives on when its link is lost: conversations have `suspend`. */
+  | "resume";
+
+/** What a client that comes back says about the session it wants to go on with. */
+export interface ResumeClaim {
+  /** The name of the session, as the server gave it. */
+  readonly sid: string;
+  /** The number of the last frame that has arrived there. */
+  readonly rx: number;
+  /** The largest frame that the client takes, in bytes. */
+  readonly maxFrameBytes: number;
+}
+
+/** What a server says to a client that wants to come in. */
+export type Admission =
+  /** It may not. */
+  | { readonly refusal: Refusal }
+  /** It comes back: another session takes the link over. */
+  | { readonly moved: true }
+  /** It may; `session` names the session and this run of the server, where one may go on with another link. */
+  | { readonly session?: () => { readonly sid: string; readonly epoch: string } };
+
+/** How a request of ours that has no answer is to be handled on a new link. */
+export interface Repeat {
+  /** The request. */
+  readonly id: number;
+  /** Its frame, when it is kept to be sent again; absent when it has not been sent yet. */
+  readonly frame?: Uint8Array;
+}
+
 /** What the session gives to a conversation: where to write, and whom to tell. */
 export interface DialectHost {
   /** Which end of the link this conversation is. */
@@ -38,16 +80,34 @@ export interface DialectHost {
   readonly payload: Payload;
   /** What is written here leaves with the next write. */
   readonly output: SendBuffer;
-  /** Asked in the handshake: why the other side may not come in, or `undefined` when it may. */
-  admit(): Refusal | undefined;
+  /** True when a session that loses its link is to go on with the next one. */
+  readonly resumable: boolean;
+  /** Asked in the handshake of a server: whether the other side may come in. */
+  admit(claim?: ResumeClaim): Admission;
   /** The handshake is done: messages may flow. Only called by dialects that set `handshake`. */
-  ready(): void;
+  ready(resumed?: { readonly replayed: number; readonly duplicates: number }): void;
+  /** The link belongs to another session of the server; `rest` is what has come after the handshake. */
+  moved(claim: ResumeClaim, rest: Uint8Array): void;
+  /** A numbered frame has come a second time. */
+  duplicate(): void;
+  /**
+   * How long our request `id` still has, in milliseconds, when it is sent again on a new link; `undefined` when it
+   * is not to be: nobody waits for it any more, or it may have arrived and must not twice.
+   */
+  repeats(id: number, mayHaveArrived: boolean, now: number): number | undefined;
+  /**
+   * The session begins anew on another link: tells which of our requests are to be sent there, in order. Those in
+   * `unsent` have never left; others have, and fail unless they may be repeated.
+   */
+  restart(unsent: ReadonlySet<number>): readonly Repeat[];
   /** A message has come; `bytes` is the size of its frame. */
   deliver(message: Message, bytes: number): void;
   /** Their bytes are wrong. After a fatal one the conversation is not called again. */
   fault(error: ProtocolError): void;
   /** The other side has announced that it will close the link. */
   goodbye(code: string, message: string): void;
+  /** The other side has been silent for `ms`, and has not answered when asked for a sign of life. */
+  stale(ms: number): void;
   /** The other side has been silent for too long: the link has to close. */
   lost(code: string, message: string): void;
 }
@@ -73,6 +133,25 @@ export interface Conversation {
   close?(code: string, message: string): void;
   /** The largest message that the other side takes, in bytes as they are written; absent when it has not said. */
   readonly maxMessageBytes?: number;
+  /** True when `suspend` would keep the conversation for another link. */
+  readonly isResumable?: boolean;
+  /** True when so many numbered frames wait for their acknowledgement that no more should be written. */
+  readonly isFull?: boolean;
+  /** Bytes that are kept until the other side acknowledges them. */
+  readonly keptBytes?: number;
+  /** These bytes of the output are on their way now. They are only good during the call. */
+  taken?(bytes: Uint8Array): void;
+  /** The frame that was written last, as a copy, to be given back by the host's `restart`. */
+  lastFrame?(): Uint8Array;
+  /** The requests that were written while there was no link. */
+  unsent?(): ReadonlySet<number>;
+  /**
+   * The link is gone. True when the conversation goes on with the next one: `open` is called again, or `resume`.
+   * Otherwise it ends here.
+   */
+  suspend?(): boolean;
+  /** The client of a suspended session is back: answers its claim, and sends again what it has not received. */
+  resume?(claim: ResumeClaim, now: number): void;
   /** When `tick` wants to be called, on the same clock; `Infinity` for never. */
   readonly nextTickAt?: number;
   /** The time has come: heartbeats and the like. `listening` is false while bytes are left unread on purpose. */
@@ -89,6 +168,8 @@ export interface Dialect {
   readonly handshake?: boolean;
   /** True when a plain message has the same bytes on every connection, so that a broadcast encodes it once. */
   readonly uniform?: boolean;
+  /** What it can do beyond messages, actions and requests. Default nothing. */
+  readonly abilities?: readonly Ability[];
   /** Opens the conversation of one connection. */
   converse(host: DialectHost): Conversation;
 }
@@ -103,13 +184,13 @@ export interface FrameLanguage<Frame> {
    *
    * @throws {ProtocolError} the frame makes no sense; not fatal unless it says so.
    */
-  read(frame: Frame, reply: (frame: Frame) => void): Message | undefined;
+  read(frame: Frame, reply: (frame: Frame) => void): BasicMessage | undefined;
   /**
    * The frame for a message.
    *
    * @throws {UsageTypeError} this dialect cannot say it.
    */
-  write(message: Message): Frame;
+  write(message: BasicMessage): Frame;
 }
 
 /** What {@linkcode defineDialect} takes. */
@@ -204,7 +285,7 @@ class FrameConversation<Frame> implements Conversation {
     }
   }
 
-  write(message: Message): void {
+  write(message: BasicMessage): void {
     this.#host.output.append(this.#language.codec.encode(this.#language.write(message)));
   }
 
@@ -237,6 +318,6 @@ function sizeOf(frame: unknown, consumed: number): number {
 export function cannotSay(dialect: string, message: Message, hint: string): UsageTypeError {
   const what = message.kind === "message"
     ? "this value"
-    : `${message.kind === "action" ? "an" : "a"} ${message.kind}`;
+    : `${message.kind === "action" || message.kind === "answer" ? "an" : "a"} ${message.kind}`;
   return new UsageTypeError(`Cannot send ${what} in the dialect "${dialect}": ${hint}`);
 }

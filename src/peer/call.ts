@@ -8,7 +8,7 @@ export class Call {
   /** Who called. */
   readonly peer: Peer;
   /** The named arguments; an empty object when there are none. */
-  readonly kwargs: Kwargs;
+  kwargs: Kwargs;
   #abort: AbortController | undefined;
   #reason: unknown;
 
@@ -19,7 +19,10 @@ export class Call {
     this.kwargs = kwargs ?? {};
   }
 
-  /** Aborted when nobody waits for the answer any more: the link has ended. Made when it is first looked at. */
+  /**
+   * Aborted when nobody waits for the answer any more: the caller has cancelled, its deadline has passed, or the link
+   * has ended. Made when it is first looked at.
+   */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#reason !== undefined) this.#abort.abort(this.#reason);

@@ -1,5 +1,6 @@
 import { asError } from "../errors.ts";
 import type { CloseReason } from "./close_reason.ts";
+import type { Connection, LinkEvent } from "./link_event.ts";
 import type { Peer } from "./peer.ts";
 
 /**
@@ -11,15 +12,17 @@ import type { Peer } from "./peer.ts";
 export interface Callbacks<Endpoint = unknown> {
   /** The endpoint starts: a server is bound but has accepted nobody, a client is about to connect. */
   onInitialize?(endpoint: Endpoint): unknown;
-  /** A link is up, its handshake done. */
-  onConnect?(peer: Peer): unknown;
+  /** A link is up, its handshake done: the first one, or another of a peer that came back. */
+  onConnect?(peer: Peer, connection: Connection): unknown;
   /** A message has come; also one that answers an `ask`. Messages of one peer come in order. */
   // deno-lint-ignore no-explicit-any -- what comes is for the user's dialect to know
   onReceive?(message: any, peer: Peer): unknown;
-  /** A link that was up has ended. */
+  /** A link that was up has ended; with `reason.willRetry` another may follow. */
   onDisconnect?(peer: Peer, reason: CloseReason): unknown;
   /** Something went wrong: their bytes, a callback or a handler of ours, a connection that was not accepted. */
   onFail?(error: Error, peer?: Peer): unknown;
+  /** Everything that happens to a link, in one place; see {@linkcode LinkEvent}. */
+  onEvent?(event: LinkEvent, peer: Peer): unknown;
 }
 
 /** The hooks that are told something; `onFail` is the one they fail into. */
@@ -44,8 +47,12 @@ export class CallbackChain<Endpoint> {
     this.#call("onInitialize", undefined, (set) => set.onInitialize?.(endpoint));
   }
 
-  connect(peer: Peer): void {
-    this.#call("onConnect", peer, (set) => set.onConnect?.(peer));
+  connect(peer: Peer, connection: Connection): void {
+    this.#call("onConnect", peer, (set) => set.onConnect?.(peer, connection));
+  }
+
+  event(event: LinkEvent, peer: Peer): void {
+    this.#call("onEvent", peer, (set) => set.onEvent?.(event, peer));
   }
 
   disconnect(peer: Peer, reason: CloseReason): void {
@@ -61,6 +68,14 @@ export class CallbackChain<Endpoint> {
       } catch (error) {
         this.fail(named(error, "onReceive"), peer);
       }
+    }
+  }
+
+  /** Calls every `onReceive` and resolves when all of them are done. @throws what the first one throws that does. */
+  async receiveAll(message: unknown, peer: Peer): Promise<void> {
+    const results = this.#receivers.map(async (set) => await set.onReceive!(message, peer));
+    for (const result of await Promise.allSettled(results)) {
+      if (result.status === "rejected") throw named(result.reason, "onReceive");
     }
   }
 

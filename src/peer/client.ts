@@ -1,43 +1,55 @@
-import { ClosedError, TimeoutError } from "../errors.ts";
-import { parseAddress } from "../transport/table.ts";
-import type { Transport } from "../transport/transport.ts";
+import { BrokenError, ClosedError, ParleyError, TimeoutError } from "../errors.ts";
+import type { Address } from "../transport/address.ts";
+import type { Transport, TransportKind } from "../transport/transport.ts";
 import { Alarm } from "./alarm.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { CloseReason } from "./close_reason.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { HandlerOptions } from "./handler_entry.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import { checkCallbacks, checkOptions, type ClientOptions, makeEndpoint, OPTION_NAMES } from "./options.ts";
 import { type CoreSlot, Peer } from "./peer.ts";
 import { PeerCore } from "./peer_core.ts";
+import { BackOff } from "./reconnect.ts";
+import { REAL_WORLD, type World } from "./world.ts";
 
 /**
  * A link that our side opens: a {@linkcode Peer} with callbacks and handlers of its own. `connect` makes a started
- * one, `createClient` one that waits for {@linkcode Client.start}.
+ * one, `createClient` one that waits for {@linkcode Client.start}. With the option `reconnect` it gets another link
+ * whenever one is lost; callbacks, handlers, and what waits for an answer stay.
  */
 export class Client extends Peer {
   readonly #slot: ClientSlot;
-  readonly #parsed: ReturnType<typeof parseAddress>;
+  readonly #target: { address: Address; kind: TransportKind };
   readonly #endpoint: Endpoint<Client>;
   readonly #handlers = new Handlers();
   readonly #signal: AbortSignal | undefined;
+  readonly #world: World;
+  readonly #backOff: BackOff | undefined;
   #starting: Promise<this> | undefined;
-  #stopStarting: AbortController | undefined;
+  /** Ends what is under way: an attempt to connect, or the wait before one. */
+  #stop: AbortController | undefined;
+  #ready = quietly<this>();
+  #upSince = 0;
+  #messagesAtUp = 0;
   #initialized = false;
 
   /** Use `connect` or `createClient`. */
-  constructor(address: string, options: ClientOptions<Client> = {}) {
-    const parsed = parseAddress(address);
+  constructor(address: string, options: ClientOptions<Client> = {}, world: World = REAL_WORLD) {
+    const target = world.resolve(address);
     checkOptions("connect()", options, OPTION_NAMES.client);
-    const slot = new ClientSlot(parsed.address.href);
+    const slot = new ClientSlot(target.address.href);
     super(slot);
     this.#slot = slot;
-    this.#parsed = parsed;
-    const alarm = new Alarm((now) => {
-      this.#slot.core?.tick(now);
-      return this.#slot.core?.nextTickAt ?? Infinity;
-    });
-    this.#endpoint = makeEndpoint(options, this.#handlers, alarm);
+    this.#target = target;
+    this.#world = world;
+    this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm(world), world);
     this.#signal = options.signal;
+    const { reconnect } = options;
+    if (reconnect !== undefined && reconnect !== false) {
+      if (reconnect !== true) checkOptions("reconnect", reconnect, OPTION_NAMES.reconnect);
+      this.#backOff = new BackOff(reconnect === true ? {} : reconnect, world);
+    }
   }
 
   /** The name of the dialect. */
@@ -45,16 +57,30 @@ export class Client extends Peer {
     return this.#endpoint.dialect.name;
   }
 
-  /** Where the link stands. */
-  get state(): "idle" | "connecting" | "open" | "closed" {
-    if (this.isOpen) return "open";
+  /**
+   * Where the link stands: `down` when it was lost and is being restored, `closed` when it has ended for good; `start`
+   * begins anew then.
+   */
+  get state(): "idle" | "connecting" | "open" | "down" | "closed" {
+    const core = this.#slot.core;
+    if (core?.state === "open") return "open";
     if (this.#starting !== undefined) return "connecting";
-    return this.#slot.core === undefined ? "idle" : "closed";
+    if (core === undefined) return "idle";
+    return core.state === "down" ? "down" : "closed";
+  }
+
+  /**
+   * Resolves with the client when messages may flow: at once while the link is up, otherwise when it is next. Rejects
+   * when the client is closed, or gives up.
+   */
+  get ready(): Promise<this> {
+    return this.isOpen ? Promise.resolve(this) : this.#ready.promise;
   }
 
   /**
    * Connects. Resolves with the client when the handshake is done; a client that is connected already stays so, and
-   * one whose link has ended connects anew, with all its callbacks and handlers.
+   * one whose link has ended connects anew, with all its callbacks and handlers. With `reconnect` it goes on trying,
+   * unless the other side will never have it.
    *
    * @throws {BrokenError} `refused`, `unreachable`, `unknown_host`, `no_such_path`, or `handshake` when the other
    * side closed the link.
@@ -63,9 +89,11 @@ export class Client extends Peer {
    * @throws {ProtocolError} the other side speaks something else. @throws {RemoteError} it refused, as with `limit`.
    */
   start(): Promise<this> {
-    if (this.isOpen) return Promise.resolve(this);
+    const state = this.#slot.core?.state;
+    if (state === "open") return Promise.resolve(this);
+    if (state === "down") return this.ready;
     if (this.#starting === undefined) {
-      const stop = this.#stopStarting = new AbortController();
+      const stop = this.#stop = new AbortController();
       // Not within this call: `onInitialize` finds the client connecting, and may start or close it.
       const started = Promise.resolve().then(() => this.#start(stop));
       this.#starting = started.finally(() => this.#starting = undefined);
@@ -81,22 +109,25 @@ export class Client extends Peer {
   }
 
   /** Calls `handler` when the other side sends the action `name`. */
-  onAction(name: string, handler: Handler): void {
-    this.#handlers.onAction(name, handler);
+  onAction(name: string, handler: Handler, options?: HandlerOptions): void {
+    this.#handlers.onAction(name, handler, options);
   }
 
-  /** Answers the request `name` of the other side with what `handler` returns or resolves to. */
-  onRequest(name: string, handler: Handler): void {
-    this.#handlers.onRequest(name, handler);
+  /**
+   * Answers the request `name` of the other side with what `handler` returns or resolves to. A generator function
+   * answers part by part: see `stream`.
+   */
+  onRequest(name: string, handler: Handler, options?: HandlerOptions): void {
+    this.#handlers.onRequest(name, handler, options);
   }
 
   /** Ends the link, or the attempt to connect. Resolves with the reason, never rejects, may be called again. */
   override async close(): Promise<CloseReason> {
-    this.#stopStarting?.abort(
+    this.#stop?.abort(
       new ClosedError("closed", `Client of ${this.#slot.address} was closed while connecting`),
     );
     this.#slot.core?.close(); // ends a handshake under way
-    await this.#starting?.catch(() => {});
+    await this.#starting?.catch(noop);
     return this.#slot.core?.close() ?? new CloseReason("closed", "Client was not connected", { byUs: true });
   }
 
@@ -106,7 +137,7 @@ export class Client extends Peer {
   }
 
   async #start(stop: AbortController): Promise<this> {
-    const { chain, alarm } = this.#endpoint;
+    const { chain } = this.#endpoint;
     this.#signal?.throwIfAborted();
     // The last link may still be closing, and stops the alarm when it is done.
     if (this.#slot.core !== undefined) await this.#slot.core.closed;
@@ -114,6 +145,32 @@ export class Client extends Peer {
       this.#initialized = true;
       chain.initialize(this);
     }
+    this.#backOff?.reset();
+    try {
+      for (;;) {
+        try {
+          await this.#open(stop);
+          return this;
+        } catch (error) {
+          const isFinal = this.#slot.core?.isOver === true && this.#slot.core.state !== "closed" ||
+            isPermanent(error);
+          if (stop.signal.aborted || isFinal || !await this.#wait(error, stop.signal)) throw error;
+        }
+      }
+    } catch (error) {
+      const core = this.#slot.core;
+      if (core !== undefined && core.state !== "closed") {
+        core.giveUp(endOf(error));
+        await core.closed; // so that nothing of the attempt is left when the caller hears of it
+      }
+      this.#signal?.throwIfAborted();
+      this.#failReady(error);
+      throw error;
+    }
+  }
+
+  /** One attempt: a transport, and the handshake on it. */
+  async #open(stop: AbortController): Promise<void> {
     const transport = await this.#dial(stop);
     // At the last moment; and a kind that connects at once may not look at the signal.
     if (this.#signal?.aborted) stop.abort(this.#signal.reason);
@@ -121,42 +178,158 @@ export class Client extends Peer {
       transport.close();
       throw stop.signal.reason;
     }
-    const core = new PeerCore(this.#endpoint, transport, "client", { ended: () => alarm.stop() });
-    core.peer = this;
-    this.#slot.take(core);
-    alarm.start();
-    const close = () => core.close();
-    this.#signal?.addEventListener("abort", close);
-    core.closed.then(() => this.#signal?.removeEventListener("abort", close));
+    let core = this.#slot.core;
+    if (core === undefined || core.isOver) core = this.#makeCore(transport);
     try {
-      await core.open();
+      await core.attach(transport);
     } catch (error) {
-      await core.closed; // so that nothing of the attempt is left when the caller hears of it
+      if (core.isOver) await core.closed;
       this.#signal?.throwIfAborted();
       throw error;
     }
-    return this;
+  }
+
+  #makeCore(transport: Transport): PeerCore {
+    const { alarm } = this.#endpoint;
+    const core = new PeerCore(this.#endpoint as Endpoint, transport.remoteAddress, "client", {
+      ready: () => this.#up(core),
+      lost: () => void this.#restore(core),
+      ended: (reason) => {
+        alarm.stop();
+        if (this.#starting !== undefined) return; // whoever starts anew tells how that ends
+        this.#failReady(reason.error ?? new ClosedError("closed", reason.message));
+      },
+      mayReturn: this.#backOff && ((reason) => !isPermanent(reason.error)),
+    });
+    core.peer = this;
+    this.#slot.take(core);
+    alarm.start();
+    const close = () => {
+      this.#stop?.abort(this.#signal!.reason);
+      core.close();
+    };
+    this.#signal?.addEventListener("abort", close);
+    core.closed.then(() => this.#signal?.removeEventListener("abort", close));
+    return core;
+  }
+
+  #up(core: PeerCore): void {
+    this.#upSince = this.#world.now();
+    this.#messagesAtUp = core.session.counts.messagesIn;
+    const ready = this.#ready;
+    ready.resolve(this);
+  }
+
+  #failReady(error: unknown): void {
+    this.#ready.reject(error);
+    this.#ready = quietly();
+  }
+
+  /** The link is lost: tries to get another until there is one. */
+  async #restore(core: PeerCore): Promise<void> {
+    const backOff = this.#backOff!;
+    this.#ready = quietly();
+    // A link that came up and was lost at once, without a word, is no better than none.
+    const wasOfUse = core.session.counts.messagesIn > this.#messagesAtUp ||
+      this.#world.now() - this.#upSince >= OF_USE_MS;
+    if (wasOfUse) backOff.reset();
+    else backOff.fail();
+    const stop = this.#stop = new AbortController();
+    let error: unknown;
+    while (await this.#wait(error, stop.signal)) {
+      try {
+        return await this.#open(stop);
+      } catch (thrown) {
+        error = thrown;
+        if (core.isOver || stop.signal.aborted) return;
+        if (isPermanent(thrown)) break;
+      }
+    }
+    if (!core.isOver && !stop.signal.aborted) core.giveUp(endOf(error));
+  }
+
+  /** Waits before the next attempt; false when there is to be none. `error` is what the last one failed with. */
+  async #wait(error: unknown, signal: AbortSignal): Promise<boolean> {
+    const backOff = this.#backOff;
+    if (backOff === undefined || signal.aborted) return false;
+    const { chain } = this.#endpoint;
+    const cause = error instanceof Error ? error : undefined;
+    if (cause !== undefined) {
+      backOff.fail();
+      chain.fail(cause, this);
+    }
+    const inMs = backOff.next();
+    if (inMs === undefined) return false;
+    chain.event({ kind: "retry", attempt: backOff.failed + 1, inMs, error: cause }, this);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.#world.setTimer(resolve, inMs);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    const forward = () => resolve();
+    this.#signal?.addEventListener("abort", forward);
+    await promise;
+    this.#world.clearTimer(timer);
+    this.#signal?.removeEventListener("abort", forward);
+    return !signal.aborted && this.#signal?.aborted !== true;
   }
 
   async #dial(stop: AbortController): Promise<Transport> {
-    const { address, kind } = this.#parsed;
+    const { address, kind } = this.#target;
     const { connectMs } = this.#endpoint.limits;
     stop.signal.throwIfAborted();
+    const attempt = new AbortController();
     const text = `Cannot connect to ${address.href}: no connection within ${connectMs} ms (limits.connectMs)`;
-    const timer = setTimeout(
-      () => stop.abort(new TimeoutError("timeout", text, { outcome: "not-sent" })),
+    const timer = this.#world.setTimer(
+      () => attempt.abort(new TimeoutError("timeout", text, { outcome: "not-sent" })),
       connectMs,
     );
-    const forward = () => stop.abort(this.#signal!.reason);
-    this.#signal?.addEventListener("abort", forward);
+    const forward = () => attempt.abort(stop.signal.reason);
+    stop.signal.addEventListener("abort", forward);
+    const end = () => stop.abort(this.#signal!.reason);
+    this.#signal?.addEventListener("abort", end);
     try {
-      return await kind.connect(address, { signal: stop.signal });
+      return await kind.connect(address, { signal: attempt.signal });
     } finally {
-      clearTimeout(timer);
-      this.#signal?.removeEventListener("abort", forward);
+      this.#world.clearTimer(timer);
+      stop.signal.removeEventListener("abort", forward);
+      this.#signal?.removeEventListener("abort", end);
     }
   }
 }
+
+/** How long a link has to live to count as one of use, when it carried no message, in milliseconds. */
+const OF_USE_MS = 1000;
+
+/** What trying again cannot mend. */
+const PERMANENT: ReadonlySet<string> = new Set([
+  "usage",
+  "permission",
+  "not_native",
+  "version",
+  "auth",
+  "tls",
+  "session_taken",
+]);
+
+function isPermanent(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  return error instanceof ParleyError && PERMANENT.has(error.code);
+}
+
+/** Why the client gives up. */
+function endOf(error: unknown): CloseReason {
+  if (error instanceof ParleyError) return new CloseReason(error.code, error.message, { byUs: false, error });
+  const broken = new BrokenError("io", String(error), { cause: error });
+  return new CloseReason("io", broken.message, { byUs: false, error: broken });
+}
+
+/** A promise whose rejection does not end the program when nobody waits for it. */
+function quietly<T>(): PromiseWithResolvers<T> {
+  const waiting = Promise.withResolvers<T>();
+  waiting.promise.catch(noop);
+  return waiting;
+}
+
+function noop(): void {}
 
 /** The conversation of a client: none before it starts, and a new one after each start. */
 class ClientSlot implements CoreSlot {

@@ -19,14 +19,27 @@ export class CloseReason {
   readonly byUs: boolean;
   /** What broke the link, when something did. */
   readonly error?: Error;
+  /** True when the link may come back: the client tries again, or the server waits for that. */
+  readonly willRetry: boolean;
 
   /** Made when a link ends. */
-  constructor(code: string, message: string, options: { byUs: boolean; error?: Error }) {
+  constructor(
+    code: string,
+    message: string,
+    options: { byUs: boolean; error?: Error; willRetry?: boolean },
+  ) {
     this.code = code;
     this.message = message;
     this.byUs = options.byUs;
+    this.willRetry = options.willRetry ?? false;
     if (options.error !== undefined) this.error = options.error;
     Object.freeze(this);
+  }
+
+  /** The same reason for a link that may come back, or may not. */
+  retrying(willRetry: boolean): CloseReason {
+    if (willRetry === this.willRetry) return this;
+    return new CloseReason(this.code, this.message, { byUs: this.byUs, error: this.error, willRetry });
   }
 
   /** The message. */

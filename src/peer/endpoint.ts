@@ -2,7 +2,11 @@ import type { Dialect, Payload } from "../dialect/dialect.ts";
 import type { Limits } from "../limits.ts";
 import type { Alarm } from "./alarm.ts";
 import type { CallbackChain } from "./callbacks.ts";
-import type { Handler, Handlers } from "./handlers.ts";
+import { type HandlerDescription, mergeDescriptions } from "./handler_description.ts";
+import type { HandlerEntry, Handlers } from "./handlers.ts";
+import { KeyTable } from "./key_table.ts";
+import type { Overflow } from "./outbox.ts";
+import type { World } from "./world.ts";
 
 /** What all links of one server or client have in common. */
 export class Endpoint<Owner = unknown> {
@@ -11,6 +15,12 @@ export class Endpoint<Owner = unknown> {
   readonly payload: Payload;
   readonly chain: CallbackChain<Owner>;
   readonly alarm: Alarm;
+  readonly world: World;
+  readonly overflow: Overflow;
+  /** Whether the other side may know which handlers there are; absent: only on this machine. */
+  readonly discoverable: boolean | undefined;
+  /** Requests with a key that came lately, on whatever link. */
+  readonly keys: KeyTable;
   /** The endpoint's own handlers first, then the shared ones. */
   readonly #handlers: readonly Handlers[];
 
@@ -20,6 +30,9 @@ export class Endpoint<Owner = unknown> {
     payload: Payload;
     chain: CallbackChain<Owner>;
     alarm: Alarm;
+    world: World;
+    overflow: Overflow;
+    discoverable: boolean | undefined;
     handlers: readonly Handlers[];
   }) {
     this.dialect = parts.dialect;
@@ -27,22 +40,29 @@ export class Endpoint<Owner = unknown> {
     this.payload = parts.payload;
     this.chain = parts.chain;
     this.alarm = parts.alarm;
+    this.world = parts.world;
+    this.overflow = parts.overflow;
+    this.discoverable = parts.discoverable;
+    this.keys = new KeyTable(parts.limits);
     this.#handlers = parts.handlers;
   }
 
-  findAction(name: string): Handler | undefined {
+  find(kind: "action" | "request", name: string): HandlerEntry | undefined {
     for (const table of this.#handlers) {
-      const handler = table.action(name);
-      if (handler !== undefined) return handler;
+      const entry = table.entry(kind, name);
+      if (entry !== undefined) return entry;
     }
     return undefined;
   }
 
-  findRequest(name: string): Handler | undefined {
-    for (const table of this.#handlers) {
-      const handler = table.request(name);
-      if (handler !== undefined) return handler;
-    }
-    return undefined;
+  /** All names of one kind. */
+  names(kind: "action" | "request"): string[] {
+    return this.#handlers.flatMap((table) => table.names[kind === "action" ? "actions" : "requests"]);
+  }
+
+  /** What the other side is told when it asks for the handlers. */
+  // deno-lint-ignore require-await -- so that whatever fails is a rejection
+  async describe(): Promise<HandlerDescription[]> {
+    return mergeDescriptions(this.#handlers.map((table) => table.describe()));
   }
 }

@@ -1,8 +1,11 @@
 import type { Limits } from "../limits.ts";
 
-interface Entry {
+/** A message that has come. */
+export interface Entry {
   readonly message: unknown;
   readonly bytes: number;
+  /** Tells the sender that it was handled, when it wants to hear that. */
+  readonly handled?: () => void;
 }
 
 /**
@@ -46,21 +49,21 @@ export class Inbox {
       this.#bytes >= this.#limits.maxInboxBytes * OVERFLOW_FACTOR;
   }
 
-  push(message: unknown, bytes: number): void {
+  push(entry: Entry): void {
     if (this.#size === this.#entries.length) this.#grow();
-    this.#entries[(this.#head + this.#size) & (this.#entries.length - 1)] = { message, bytes };
+    this.#entries[(this.#head + this.#size) & (this.#entries.length - 1)] = entry;
     this.#size++;
-    this.#bytes += bytes;
+    this.#bytes += entry.bytes;
   }
 
   /** Takes the oldest out. The caller has checked `size`. */
-  shift(): unknown {
-    const { message, bytes } = this.#entries[this.#head]!;
+  shift(): Entry {
+    const entry = this.#entries[this.#head]!;
     this.#entries[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#entries.length - 1);
     this.#size--;
-    this.#bytes -= bytes;
-    return message;
+    this.#bytes -= entry.bytes;
+    return entry;
   }
 
   /** Forgets the oldest until at most `messages` and `bytes` are left. */

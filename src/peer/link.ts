@@ -2,6 +2,7 @@ import { BrokenError, ParleyError } from "../errors.ts";
 import type { Session } from "../session.ts";
 import type { SessionEvent } from "../session_event.ts";
 import type { Transport } from "../transport/transport.ts";
+import { within, type World } from "./world.ts";
 
 /** Whom a link tells what happens on it. */
 export interface LinkOwner {
@@ -9,6 +10,8 @@ export interface LinkOwner {
   now(): number;
   /** Something has happened. What the owner sends meanwhile leaves in one write afterwards. */
   handle(events: readonly SessionEvent[]): void;
+  /** Bytes have come, and what they meant was handled. */
+  heard(): void;
   /** All that waited was handed to the system, or part of it. */
   drained(): void;
   /** No more will come from the other side: orderly, or because of `error`. Called once, unless we closed first. */
@@ -23,20 +26,25 @@ export class Link {
   readonly transport: Transport;
   readonly #session: Session;
   readonly #owner: LinkOwner;
+  readonly #world: World;
   #handling = false;
   #writing = false;
   #inFlightBytes = 0;
   #failed = false;
   #writeError: ParleyError | undefined;
   #discarding = false;
-  #holds = 0;
+  #handedOver = false;
+  #holds: number;
   #resume: (() => void) | undefined;
   #pump: Promise<void> | undefined;
 
-  constructor(transport: Transport, session: Session, owner: LinkOwner) {
+  /** @param holds Reasons not to read that are there already: see {@linkcode Link.hold}. */
+  constructor(transport: Transport, session: Session, owner: LinkOwner, world: World, holds = 0) {
     this.transport = transport;
     this.#session = session;
     this.#owner = owner;
+    this.#world = world;
+    this.#holds = holds;
   }
 
   /** Bytes that are not handed to the system yet. */
@@ -49,10 +57,16 @@ export class Link {
     return this.#holds === 0;
   }
 
-  /** Speaks the first words and reads until the end. */
-  start(): void {
-    this.#handle(this.#session.open(this.#owner.now()));
+  /** Speaks the first words, as `open` of the session says them, and reads until the end. */
+  start(open: () => readonly SessionEvent[]): void {
+    this.#handle(open());
     this.#pump = this.#run();
+  }
+
+  /** Gives the transport to somebody else: nothing more is read or written here. Only called while handling. */
+  handOver(): Transport {
+    this.#handedOver = this.#failed = true;
+    return this.transport;
   }
 
   /** Stops reading until as many `release`s: the other side then feels it as back-pressure. */
@@ -93,8 +107,8 @@ export class Link {
       while (!this.#failed && this.backlogBytes > 0) await this.#nextDrain();
       await this.transport.closeWrite();
     })();
-    await within(closed, drainMs);
-    if (!this.#failed && this.#pump !== undefined) await within(this.#pump, lingerMs);
+    await within(this.#world, closed, drainMs);
+    if (!this.#failed && this.#pump !== undefined) await within(this.#world, this.#pump, lingerMs);
     this.abort();
     await this.#pump;
   }
@@ -129,6 +143,8 @@ export class Link {
         const chunk = await this.transport.read();
         if (chunk === null) break;
         if (!this.#discarding) this.#handle(this.#session.receive(chunk, this.#owner.now()));
+        if (this.#handedOver) return;
+        this.#owner.heard();
       }
       if (!this.#discarding) this.#handle(this.#session.receiveEnd(this.#owner.now()));
     } catch (thrown) {
@@ -171,7 +187,7 @@ export class Link {
    * unless it is held, or the other side only stopped reading: so not for long.
    */
   async #readLastWords(error: ParleyError): Promise<void> {
-    if (this.#pump !== undefined) await within(this.#pump, LAST_WORDS_MS);
+    if (this.#pump !== undefined) await within(this.#world, this.#pump, LAST_WORDS_MS);
     if (!this.#discarding) this.#owner.ended(error);
   }
 }
@@ -185,16 +201,3 @@ function unexpected(transport: Transport, thrown: unknown): BrokenError {
     cause: thrown,
   });
 }
-
-/** Waits for `work`, but not longer than `ms`. */
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await Promise.race([work.then(noop, noop), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function noop(): void {}

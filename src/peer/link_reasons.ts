@@ -54,9 +54,9 @@ export function refusedReason(
 }
 
 /** What a caller hears whose request or question was under way when the link ended. */
-export function lostAnswer(label: string, what: string, reason: CloseReason): ParleyError {
+export function lostAnswer(label: string, what: string, reason: CloseReason, outcome: Outcome): ParleyError {
   const text = `Link ${label} ended before ${what} was answered: ${reason.message}`;
-  const options = { outcome: "unknown", cause: reason.error } as const;
+  const options = { outcome, cause: reason.error } as const;
   return reason.byUs && reason.error === undefined
     ? new ClosedError("closed", text, options)
     : new BrokenError("disconnected", text, options);
@@ -70,5 +70,8 @@ export function notOpen(doing: string, reason: CloseReason | undefined, outcome?
   if (reason.byUs && reason.error === undefined) {
     return new ClosedError("closed", `${doing}: the link was closed here`, { outcome });
   }
-  return new BrokenError("not_connected", `${doing}: the link is down (${reason.message})`, { outcome });
+  const next = reason.willRetry ? "; it is being restored" : "";
+  return new BrokenError("not_connected", `${doing}: the link is down (${reason.message})${next}`, {
+    outcome,
+  });
 }

@@ -1,7 +1,6 @@
 import { TimeoutError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Alarm } from "./alarm.ts";
-import { Inbox } from "./inbox.ts";
+import { type Entry, Inbox } from "./inbox.ts";
 import type { ReadGate } from "./read_gate.ts";
 import { WaitList } from "./wait_list.ts";
 
@@ -13,20 +12,28 @@ export interface Delivery {
   readonly mustRead: boolean;
 }
 
+/** Who keeps the time for a mailbox. */
+export interface MailboxOwner {
+  /** The other end, for error messages. */
+  readonly label: string;
+  /** Milliseconds on a clock that never jumps. */
+  now(): number;
+  /** Something is due at `at`. */
+  wake(at: number): void;
+}
+
 /** The messages of a peer on their way to `ask`, `receive` and `for await`: those who wait, and what waits. */
 export class Mailbox {
-  readonly #label: string;
-  readonly #alarm: Alarm;
+  readonly #owner: MailboxOwner;
   readonly #gate: ReadGate;
   readonly #inbox: Inbox;
   /** Those who wait for the next message: `ask` and `receive`, in order. */
-  readonly #readers = new WaitList<unknown>();
+  readonly #readers = new WaitList<Entry>();
   /** True once somebody has pulled a message: from then on none may be forgotten. */
   #pulled = false;
 
-  constructor(label: string, limits: Readonly<Limits>, alarm: Alarm, gate: ReadGate) {
-    this.#label = label;
-    this.#alarm = alarm;
+  constructor(owner: MailboxOwner, limits: Readonly<Limits>, gate: ReadGate) {
+    this.#owner = owner;
     this.#gate = gate;
     this.#inbox = new Inbox(limits);
   }
@@ -46,9 +53,9 @@ export class Mailbox {
   }
 
   /** A message has come. False when more has come than can be kept, and reading could not stop. */
-  deliver(message: unknown, bytes: number, { hasReceivers, mustRead }: Delivery): boolean {
-    if (this.#readers.size > 0 && this.#readers.resolveFirst(message)) return true;
-    this.#inbox.push(message, bytes);
+  deliver(entry: Entry, { hasReceivers, mustRead }: Delivery): boolean {
+    if (this.#readers.size > 0 && this.#readers.resolveFirst(entry)) return true;
+    this.#inbox.push(entry);
     if (!this.#pulled && hasReceivers) {
       this.#inbox.trim(KEPT_MESSAGES, KEPT_BYTES);
     } else if (this.#inbox.isFull) {
@@ -64,24 +71,32 @@ export class Mailbox {
   }
 
   /** Takes the oldest message out. The caller has checked `size`. */
-  take(): unknown {
-    const message = this.#inbox.shift();
+  take(): Entry {
+    const entry = this.#inbox.shift();
     if (this.#inbox.hasRoom) this.#gate.release("inbox");
-    return message;
+    return entry;
   }
 
   /** Waits for the next message; `what` names it when none comes. */
-  next(what: "answer" | "message", timeoutMs: number, signal: AbortSignal | undefined): Promise<unknown> {
-    const deadline = timeoutMs === Infinity ? Infinity : this.#alarm.now() + timeoutMs;
-    this.#alarm.notify(deadline);
-    const outcome = what === "answer" ? "unknown" : undefined;
+  next(what: "answer" | "message", timeoutMs: number, signal: AbortSignal | undefined): Promise<Entry> {
+    const { label } = this.#owner;
+    const deadline = timeoutMs === Infinity ? Infinity : this.#owner.now() + timeoutMs;
+    this.#owner.wake(deadline);
+    const isAnswer = what === "answer";
+    const outcome = isAnswer ? "unknown" : undefined;
     const timeout = () =>
-      new TimeoutError("timeout", `No ${what} from ${this.#label} within ${timeoutMs} ms`, { outcome });
-    return this.#readers.add({ deadline, timeout, signal });
+      new TimeoutError("timeout", `No ${what} from ${label} within ${timeoutMs} ms`, { outcome });
+    const waiting = `${isAnswer ? "Answer" : "Message"} from ${label}`;
+    return this.#readers.add({ deadline, timeout, signal, what: waiting, outcome, endsWithLink: isAnswer });
   }
 
   expire(now: number): void {
     this.#readers.expire(now);
+  }
+
+  /** The link is lost, and another may follow: who has asked gets no answer any more. */
+  lose(error: () => unknown): void {
+    this.#readers.rejectLinked(error);
   }
 
   /** Nothing will come any more. */

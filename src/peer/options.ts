@@ -4,7 +4,11 @@ import { framed } from "../dialect/framed.ts";
 import { type DialectName, dialects } from "../dialect/table.ts";
 import { UsageRangeError, UsageTypeError } from "../errors.ts";
 import { type Limits, MAX_WAIT_MS, resolveLimits } from "../limits.ts";
+import type { Resend } from "../pending.ts";
 import type { Alarm } from "./alarm.ts";
+import type { Overflow } from "./outbox.ts";
+import { RECONNECT_NAMES, type ReconnectOptions } from "./reconnect.ts";
+import type { World } from "./world.ts";
 import { CallbackChain, type Callbacks } from "./callbacks.ts";
 import { Endpoint } from "./endpoint.ts";
 import { Handlers } from "./handlers.ts";
@@ -24,6 +28,17 @@ export interface LinkOptions<Owner = unknown> extends Callbacks<Owner> {
   payload?: Payload;
   /** Named actions and requests, shared with other endpoints. The endpoint's own come first. */
   handlers?: Handlers;
+  /**
+   * Whether the other side may ask which handlers there are (`peer.describe()`), and gets suggestions for names it
+   * has mistyped. Default: only when it is on this machine.
+   */
+  discoverable?: boolean;
+  /**
+   * What happens to plain messages that the other side is too slow for. `"block"` (default): `send` waits, and
+   * `broadcast` leaves that peer out. `"drop-oldest"`: the oldest that wait are dropped and counted, for telemetry.
+   * `"close"`: the link is closed.
+   */
+  overflow?: Overflow;
   /** Bounds and default waits; see `Limits`. */
   limits?: Partial<Limits>;
   /** Closes the endpoint when it is aborted, and ends an attempt to connect. */
@@ -37,7 +52,14 @@ export interface ServerOptions<Owner = unknown> extends LinkOptions<Owner> {
 }
 
 /** Options of `connect` and `createClient`. */
-export type ClientOptions<Owner = unknown> = LinkOptions<Owner>;
+export interface ClientOptions<Owner = unknown> extends LinkOptions<Owner> {
+  /**
+   * Whether the client gets another link when it has lost one, and goes on trying when it cannot connect: `true`, or
+   * how; see {@linkcode ReconnectOptions}. In the native dialect the session then goes on with the other link, so
+   * that nothing that was acknowledged is lost and nothing is handled twice. Default `false`.
+   */
+  reconnect?: boolean | ReconnectOptions;
+}
 
 const LINK_OPTIONS = [
   "dialect",
@@ -46,21 +68,27 @@ const LINK_OPTIONS = [
   "handlers",
   "limits",
   "signal",
+  "discoverable",
+  "overflow",
   "onInitialize",
   "onConnect",
   "onReceive",
   "onDisconnect",
   "onFail",
+  "onEvent",
 ] as const;
 
 /** The option names of each function that takes some. */
 export const OPTION_NAMES = Object.freeze({
-  client: LINK_OPTIONS as readonly string[],
+  client: [...LINK_OPTIONS, "reconnect"] as readonly string[],
+  reconnect: RECONNECT_NAMES,
   server: [...LINK_OPTIONS, "maxPeers"] as readonly string[],
   callbacks: LINK_OPTIONS.filter((name) => name.startsWith("on")) as readonly string[],
   wait: ["timeoutMs", "signal"] as readonly string[],
-  call: ["kwargs"] as readonly string[],
-  request: ["kwargs", "timeoutMs", "signal"] as readonly string[],
+  send: ["ack", "queue", "resend", "timeoutMs", "signal"] as readonly string[],
+  call: ["kwargs", "ack", "resend", "timeoutMs", "signal"] as readonly string[],
+  request: ["kwargs", "key", "resend", "timeoutMs", "signal"] as readonly string[],
+  stream: ["kwargs", "timeoutMs", "signal"] as readonly string[],
 });
 
 /**
@@ -105,6 +133,7 @@ export function makeEndpoint<Owner>(
   options: LinkOptions<Owner>,
   own: Handlers,
   alarm: Alarm,
+  world: World,
 ): Endpoint<Owner> {
   const chain = new CallbackChain<Owner>();
   checkCallbacks(options);
@@ -119,6 +148,17 @@ export function makeEndpoint<Owner>(
       `Cannot use ${shown(options.payload)} as "payload": "text" or "bytes" is wanted`,
     );
   }
+  if (options.discoverable !== undefined && typeof options.discoverable !== "boolean") {
+    throw new UsageTypeError(
+      `Cannot use ${shown(options.discoverable)} as "discoverable": true or false is wanted`,
+    );
+  }
+  const { overflow = "block" } = options;
+  if (!OVERFLOWS.includes(overflow)) {
+    throw new UsageTypeError(
+      `Cannot use ${shown(overflow)} as "overflow": one of ${OVERFLOWS.map(shown).join(", ")} is wanted`,
+    );
+  }
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw new UsageTypeError(`Cannot use ${shown(options.signal)} as "signal": an AbortSignal is wanted`);
   }
@@ -128,8 +168,22 @@ export function makeEndpoint<Owner>(
     payload: options.payload ?? "text",
     chain,
     alarm,
+    world,
+    overflow,
+    discoverable: options.discoverable,
     handlers: options.handlers === undefined ? [own] : [own, options.handlers],
   });
+}
+
+const OVERFLOWS: readonly Overflow[] = Object.freeze(["block", "drop-oldest", "close"]);
+const RESENDS: readonly Resend[] = Object.freeze(["safe", "always", "never"]);
+
+/** Checks what may become of a call on another link. @throws {UsageTypeError} code `usage`. */
+export function checkResend(where: string, { resend }: { resend?: Resend }): void {
+  if (resend === undefined || RESENDS.includes(resend)) return;
+  throw new UsageTypeError(
+    `Cannot use ${shown(resend)} as "resend" of ${where}: one of ${RESENDS.map(shown).join(", ")} is wanted`,
+  );
 }
 
 /** Checks that every callback is a function. @throws {UsageTypeError} code `usage`. */

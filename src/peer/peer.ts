@@ -1,7 +1,9 @@
-import { ClosedError } from "../errors.ts";
+import { ClosedError, UsageTypeError } from "../errors.ts";
 import type { Kwargs } from "../message.ts";
+import type { Resend } from "../pending.ts";
 import type { CloseReason } from "./close_reason.ts";
-import { checkOptions, checkWait, OPTION_NAMES } from "./options.ts";
+import type { HandlerDescription } from "./handler_description.ts";
+import { checkOptions, checkResend, checkWait, OPTION_NAMES } from "./options.ts";
 import type { PeerCore } from "./peer_core.ts";
 
 /** How long a call waits, and what else ends it. */
@@ -12,8 +14,28 @@ export interface WaitOptions {
   signal?: AbortSignal;
 }
 
+/** Options of calls that the other side acknowledges, or may. */
+export interface AckOptions extends WaitOptions {
+  /** Resolve only when the other side has handled it: its handler or its callbacks have finished. Default false. */
+  ack?: boolean;
+  /** With `ack`, what may happen when the link is lost; see {@linkcode RequestOptions.resend}. */
+  resend?: Resend;
+}
+
+/** Options of `send`. */
+export interface SendOptions extends AckOptions {
+  /** While a lost link is being restored: wait for it, instead of failing at once. Default false. */
+  queue?: boolean;
+}
+
 /** Options of `action`. */
-export interface ActionOptions {
+export interface ActionOptions extends AckOptions {
+  /** Named arguments beside the positional ones. */
+  kwargs?: Kwargs;
+}
+
+/** Options of `stream`. */
+export interface StreamOptions extends WaitOptions {
   /** Named arguments beside the positional ones. */
   kwargs?: Kwargs;
 }
@@ -22,6 +44,18 @@ export interface ActionOptions {
 export interface RequestOptions extends WaitOptions {
   /** Named arguments beside the positional ones. */
   kwargs?: Kwargs;
+  /**
+   * A text of up to 255 bytes that is used for this one request only: the other side handles it once, however often
+   * it comes, also from another link or session, and answers repetitions as it has answered the first. It remembers
+   * keys in memory, for `limits.keyMs`.
+   */
+  key?: string;
+  /**
+   * What may happen when the link is lost before the answer has come. `"safe"` (default): it is sent again only where
+   * it cannot be handled twice, otherwise it fails with the code `unknown_outcome`. `"always"`: it is sent again, and
+   * may be handled more than once. `"never"`: it fails when it may have arrived.
+   */
+  resend?: Resend;
 }
 
 /** What a link has carried so far. */
@@ -34,12 +68,16 @@ export interface PeerCounts {
   readonly bytesIn: number;
   /** Bytes that were handed to the system. */
   readonly bytesOut: number;
-  /** Answers that came when nobody waited for them any more. */
+  /** Answers that came when nobody waited for them any more, or never did. */
   readonly lateAnswers: number;
+  /** Frames that came a second time, after the link was restored, and were dropped. */
+  readonly duplicates: number;
   /** Frames that made no sense. */
   readonly faults: number;
   /** Messages that nobody received and that were forgotten to make room. */
   readonly dropped: number;
+  /** Messages that were not sent because the other side did not read: see the option `overflow`. */
+  readonly overflowed: number;
 }
 
 /** Where a peer keeps the conversation it stands for: a client may have none yet. */
@@ -99,7 +137,7 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   get counts(): PeerCounts {
     const core = this.#slot.core;
     if (core === undefined) return NO_COUNTS;
-    return { ...core.session.counts, dropped: core.dropped };
+    return { ...core.session.counts, dropped: core.forgotten, overflowed: core.outbox.dropped };
   }
 
   /** Resolves with the reason when the link has ended, whoever ended it. Never rejects. */
@@ -112,24 +150,42 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    * `limits.outboxHighBytes` wait to be written, otherwise when it has drained. A rejection that nobody awaits does
    * not end the program.
    *
+   * With `ack` it resolves when the other side's `onReceive` has finished, or `receive` has taken the message there;
+   * where the session goes on with another link, that is once per message.
+   *
    * @throws {ClosedError} {@linkcode BrokenError} the link is down; `outcome` is `"not-sent"`.
    * @throws {UsageTypeError} the dialect cannot say it. @throws {UsageRangeError} it exceeds the frame limit.
-   * @throws {TimeoutError} code `timeout`: the outbox did not drain within `timeoutMs` (`limits.sendMs`).
+   * @throws {TimeoutError} code `timeout`: the outbox did not drain within `timeoutMs` (`limits.sendMs`); with `ack`,
+   * no acknowledgement came within it (`limits.ackMs`). @throws {CancelledError} code `cancelled`: by the signal.
+   * @throws {RemoteError} with `ack`: `handler_failed`, its callback threw.
    * @throws {ParleyError} code `outbox_full`: sends that nobody awaited have filled `limits.maxOutboxBytes`.
    */
-  send(message: unknown, options: WaitOptions = NO_OPTIONS): Promise<void> {
-    if (options !== NO_OPTIONS) checkWaitOptions("send()", options);
-    return this.#slot.core?.send(message, options) ?? this.#notStarted();
+  send(message: unknown, options: SendOptions = NO_OPTIONS): Promise<void> {
+    const core = this.#slot.core;
+    if (core === undefined) return this.#notStarted();
+    if (options === NO_OPTIONS) return core.send(message);
+    checkOptions("send()", options, OPTION_NAMES.send);
+    checkWait("send()", options);
+    checkResend("send()", options);
+    if (options.ack !== true) return core.send(message, options);
+    return core.caller.sendAcked(message, options) as Promise<void>;
   }
 
   /**
-   * Calls a named action of the other side; nothing comes back. Resolves and fails as `send` does.
+   * Calls a named action of the other side; nothing comes back. Resolves and fails as `send` does, with `ack` too:
+   * then when the handler has finished.
    *
    * @param args The arguments: a list, or the only one.
    */
   action(name: string, args?: unknown, options: ActionOptions = NO_OPTIONS): Promise<void> {
-    if (options !== NO_OPTIONS) checkOptions("action()", options, OPTION_NAMES.call);
-    return this.#slot.core?.action(name, argumentList(args), options.kwargs) ?? this.#notStarted();
+    const core = this.#slot.core;
+    if (core === undefined) return this.#notStarted();
+    if (options === NO_OPTIONS) return core.action(name, argumentList(args), undefined, options);
+    checkOptions("action()", options, OPTION_NAMES.call);
+    checkWait("action()", options);
+    checkResend("action()", options);
+    if (options.ack !== true) return core.action(name, argumentList(args), options.kwargs, options);
+    return core.caller.actionAcked(name, argumentList(args), options) as Promise<void>;
   }
 
   /**
@@ -137,18 +193,56 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    *
    * @param args The arguments: a list, or the only one.
    * @throws {RemoteError} `not_found` nobody registered the name there; `handler_failed` its handler threw, with the
-   * message; `busy`, `unserialisable`, `too_large`, `bad_args`.
+   * message; `busy` with `retryAfterMs`; `unserialisable`, `too_large`, `bad_args`, `deadline`, `key_reused`.
    * @throws {TimeoutError} no answer within `timeoutMs` (`limits.requestMs`, 30 s).
-   * @throws {BrokenError} code `disconnected`: the link ended first; `outcome` is `"unknown"`.
+   * @throws {CancelledError} code `cancelled`: by the signal; the handler's `call.signal` is aborted.
+   * @throws {BrokenError} code `disconnected`: the link ended first; `unknown_outcome`: the other side was lost and has
+   * begun anew; `outcome` is `"unknown"`.
    */
   // deno-lint-ignore no-explicit-any -- what comes back is for the caller to know
   request<Answer = any>(name: string, args?: unknown, options: RequestOptions = NO_OPTIONS): Promise<Answer> {
     if (options !== NO_OPTIONS) {
       checkOptions("request()", options, OPTION_NAMES.request);
       checkWait("request()", options);
+      checkResend("request()", options);
     }
-    const answer = this.#slot.core?.request(name, argumentList(args), options) ?? this.#notStarted();
+    if (typeof name !== "string" || name === "") return Promise.reject(badName(name));
+    const answer = this.#slot.core?.caller.request(name, argumentList(args), options) ?? this.#notStarted();
     return answer as Promise<Answer>;
+  }
+
+  /**
+   * Calls a named request of the other side that answers in parts, and yields them: `for await (const part of
+   * peer.stream("readings", 10)) …`. It is called when the first part is wanted; leaving the loop calls it off. The
+   * other side makes parts no faster than they are read: 256 KiB ahead at most. An answer that is no stream is yielded
+   * as the only part.
+   *
+   * @throws what `request` throws. @throws {TimeoutError} no part within `timeoutMs` (`limits.requestMs`, 30 s).
+   */
+  // deno-lint-ignore no-explicit-any -- what comes is for the caller to know
+  async *stream<Part = any>(
+    name: string,
+    args?: unknown,
+    options: StreamOptions = NO_OPTIONS,
+  ): AsyncGenerator<Part, void, void> {
+    checkOptions("stream()", options, OPTION_NAMES.stream);
+    checkWait("stream()", options);
+    if (typeof name !== "string" || name === "") throw badName(name);
+    const core = this.#slot.core;
+    if (core === undefined) await this.#notStarted();
+    yield* core!.caller.stream(name, argumentList(args), options) as AsyncGenerator<Part, void, void>;
+  }
+
+  /**
+   * Asks the other side which actions and requests it has handlers for.
+   *
+   * @throws {RemoteError} code `not_found`: it does not list them (its option `discoverable`).
+   * @throws what `request` throws.
+   */
+  describe(options: WaitOptions = NO_OPTIONS): Promise<HandlerDescription[]> {
+    checkWaitOptions("describe()", options);
+    const answer = this.#slot.core?.caller.request("", NO_ARGUMENTS, options) ?? this.#notStarted();
+    return answer as Promise<HandlerDescription[]>;
   }
 
   /**
@@ -215,13 +309,21 @@ export const NO_COUNTS: PeerCounts = Object.freeze({
   bytesIn: 0,
   bytesOut: 0,
   lateAnswers: 0,
+  duplicates: 0,
   faults: 0,
   dropped: 0,
+  overflowed: 0,
 });
 
 function argumentList(args: unknown): readonly unknown[] {
   if (args === undefined) return NO_ARGUMENTS;
   return Array.isArray(args) ? args : [args];
+}
+
+function badName(name: unknown): UsageTypeError {
+  return new UsageTypeError(
+    `Cannot call ${JSON.stringify(name)}: the name of an action or a request is a text`,
+  );
 }
 
 function checkWaitOptions(where: string, options: WaitOptions): void {

@@ -1,132 +1,214 @@
-import type { Refusal, Role } from "../dialect/dialect.ts";
-import { BrokenError, ClosedError, type ParleyError, ProtocolError, TimeoutError } from "../errors.ts";
+import type { Sleeper } from "./alarm.ts";
+import type { Admission, Refusal, ResumeClaim, Role } from "../dialect/dialect.ts";
+import {
+  BrokenError,
+  CancelledError,
+  ClosedError,
+  ParleyError,
+  ProtocolError,
+  TimeoutError,
+} from "../errors.ts";
 import type { Kwargs } from "../message.ts";
 import { Session } from "../session.ts";
 import type { SessionEvent } from "../session_event.ts";
 import type { Transport } from "../transport/transport.ts";
+import { Caller, type CallerOwner, type Wait, type Waiting } from "./caller.ts";
 import { CloseReason } from "./close_reason.ts";
 import { Dispatcher, type DispatcherOwner } from "./dispatcher.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { Incoming, type IncomingOwner, LINK_ENDED } from "./incoming.ts";
 import { Link, type LinkOwner } from "./link.ts";
 import { endReason, lostAnswer, notOpen, refusedReason } from "./link_reasons.ts";
-import { Mailbox } from "./mailbox.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type OutboxOwner } from "./outbox.ts";
 import type { Peer } from "./peer.ts";
 import { ReadGate } from "./read_gate.ts";
 import { RunningCalls } from "./running_calls.ts";
+import { WaitList } from "./wait_list.ts";
 
-/** What the endpoint of a peer wants to know. */
+/** What the endpoint of a peer wants to know, and decides. */
 export interface PeerHooks {
-  /** The handshake is done. Called before `onConnect`. */
+  /** The handshake of a link is done. Called before `onConnect`. */
   ready?(): void;
-  /** The link has ended, whether it was ready or not. Called before `onDisconnect`. */
+  /** A link that was up is lost, and another may follow. Called before `onDisconnect`. */
+  lost?(reason: CloseReason): void;
+  /** No other link will follow, whether there was one or not. Called before `onDisconnect`. */
   ended?(reason: CloseReason): void;
-  /** Asked in the handshake: why the other side may not come in. */
-  admit?(): Refusal | undefined;
-}
-
-/** How long a call waits, and what else ends it. */
-interface Wait {
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-type State = "opening" | "open" | "closing" | "closed";
-
-/** What waits for the answer to a request of ours. */
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  /** Asked in the handshake of a server: whether the other side may come in. */
+  admit?(claim?: ResumeClaim): Admission;
+  /** The other side comes back to another peer, which takes the transport over. */
+  moved?(claim: ResumeClaim, transport: Transport, rest: Uint8Array): void;
+  /** Asked when a link is lost or did not come up: whether another may follow. */
+  mayReturn?(reason: CloseReason): boolean;
 }
 
 /**
- * One conversation with one other end: where the pure session meets the link, the callbacks, the handlers and the
- * promises of the user. `Peer` is what users see of it.
+ * - `opening`: the first link is being made
+ * - `open`: messages may flow
+ * - `down`: the link is lost, and another is to follow
+ * - `closing`: what was said is leaving
+ * - `closed`: nothing more will happen
  */
-export class PeerCore implements LinkOwner, DispatcherOwner {
+type State = "opening" | "open" | "down" | "closing" | "closed";
+
+/**
+ * One conversation with one other end, over one link or several: where the pure session meets the transport, the
+ * callbacks, the handlers and the promises of the user. `Peer` is what users see of it.
+ */
+export class PeerCore
+  implements LinkOwner, DispatcherOwner, CallerOwner, IncomingOwner, OutboxOwner, Sleeper {
   readonly endpoint: Endpoint;
   readonly session: Session;
-  readonly link: Link;
   readonly outbox: Outbox;
   readonly calls: RunningCalls;
-  readonly label: string;
-  readonly openedAt: number = Date.now();
+  readonly caller: Caller;
+  /** When the link was made that there is, or was last, in milliseconds since 1970. */
+  openedAt: number = Date.now();
+  /** Kept by the alarm. */
+  wakeAt = Infinity;
   /** The user's view of this core; set once, right after construction. */
   peer!: Peer;
 
   readonly #hooks: PeerHooks;
   readonly #gate: ReadGate;
-  readonly #mailbox: Mailbox;
+  readonly #incoming: Incoming;
   readonly #dispatcher: Dispatcher;
-  readonly #opened = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<CloseReason>();
-  readonly #handshakeDeadline: number;
+  #label: string;
+  #isLocal = false;
+  #link: Link | undefined;
+  /** The link that is being made, until its handshake is done. */
+  #opening: PromiseWithResolvers<void> | undefined;
+  #handshakeDeadline = Infinity;
   #state: State = "opening";
+  #wasUp = false;
   #reason: CloseReason | undefined;
+  /** Why the last link was lost, while there is none. */
+  #lastReason: CloseReason | undefined;
   #goodbye: Refusal | undefined;
   /** Calls of `ask` that have no answer yet. */
   #asking = 0;
+  /** Those who wait until there is a link, and until there is room for more parts of a stream. */
+  #awaitLink: WaitList<void> | undefined;
+  #awaitRoom: WaitList<void> | undefined;
+  #idleSince: number;
+  #idleCount = 0;
 
-  constructor(endpoint: Endpoint, transport: Transport, role: Role, hooks: PeerHooks) {
+  constructor(endpoint: Endpoint, label: string, role: Role, hooks: PeerHooks) {
     const { limits, alarm } = endpoint;
     this.endpoint = endpoint;
     this.#hooks = hooks;
-    this.label = transport.remoteAddress;
+    this.#label = label;
     this.session = new Session(endpoint.dialect, {
       role,
       limits,
       payload: endpoint.payload,
-      link: this.label,
-      admit: hooks.admit && (() => hooks.admit!()),
+      link: label,
+      resumable: hooks.mayReturn !== undefined,
+      admit: hooks.admit && ((claim) => hooks.admit!(claim)),
     });
-    this.link = new Link(transport, this.session, this);
-    this.outbox = new Outbox(this.label, limits, alarm, this.link);
-    this.calls = new RunningCalls(() => this.#workEnded());
-    this.#gate = new ReadGate(this.link);
-    this.#mailbox = new Mailbox(this.label, limits, alarm, this.#gate);
+    this.outbox = new Outbox(this, limits, endpoint.overflow);
+    this.calls = new RunningCalls(endpoint.world, () => this.#incoming.workEnded());
+    this.caller = new Caller(this);
+    this.#gate = new ReadGate(this);
+    this.#incoming = new Incoming(this, this.#gate);
     this.#dispatcher = new Dispatcher(this);
-    this.#handshakeDeadline = alarm.now() + limits.handshakeMs;
-    this.#opened.promise.catch(noop); // a server does not wait for it
+    this.#idleSince = alarm.now();
   }
 
   get state(): State {
     return this.#state;
   }
 
-  get canSpeak(): boolean {
-    return this.#state !== "closed";
+  /** The address of the other end. */
+  get label(): string {
+    return this.#label;
   }
 
   get closed(): Promise<CloseReason> {
     return this.#closed.promise;
   }
 
+  get canSpeak(): boolean {
+    return this.#state === "open" || this.#state === "closing" || this.#state === "opening" ||
+      this.#isWaiting;
+  }
+
+  get canCall(): boolean {
+    return (this.#state === "open" && this.#reason === undefined) || this.#isWaiting;
+  }
+
+  get isOver(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  get discloses(): boolean {
+    return this.endpoint.discoverable ?? this.#isLocal;
+  }
+
   /** Requests and asks of ours that have no answer yet. */
   get pending(): number {
-    return this.session.pendingRequests + this.#asking;
+    return this.session.pendingRequests + this.#asking + this.caller.queued;
   }
 
   /** Messages that nobody received and that were forgotten. */
-  get dropped(): number {
-    return this.#mailbox.dropped;
+  get forgotten(): number {
+    return this.#incoming.dropped;
   }
 
-  /** Resolves when messages may flow; rejects when the link ends before. */
-  open(): Promise<void> {
-    this.endpoint.alarm.notify(this.#handshakeDeadline);
-    this.link.start();
-    this.endpoint.alarm.notify(this.nextTickAt);
-    return this.#opened.promise;
+  /**
+   * Takes a link, the first one or another. Resolves when messages may flow; rejects when the link ends before.
+   *
+   * @param begin What the session does first; by default it opens.
+   */
+  attach(
+    transport: Transport,
+    begin: () => readonly SessionEvent[] = () => this.session.open(this.now()),
+  ): Promise<void> {
+    const { alarm, limits, world } = this.endpoint;
+    this.#label = this.session.link = transport.remoteAddress;
+    this.#isLocal = transport.isLocal;
+    this.openedAt = Date.now();
+    this.#goodbye = undefined;
+    this.#opening = Promise.withResolvers();
+    this.#opening.promise.catch(noop); // a server does not wait for it
+    const { promise } = this.#opening;
+    this.#handshakeDeadline = alarm.now() + limits.handshakeMs;
+    this.#link = new Link(transport, this.session, this, world, this.#gate.holds);
+    this.#link.start(begin);
+    this.wake(this.nextTickAt);
+    return promise;
+  }
+
+  /** The other side is back on another link: whatever link there still is has been lost. */
+  takeOver(transport: Transport, claim: ResumeClaim, rest: Uint8Array): void {
+    if (this.#link !== undefined) {
+      const text = `${this.#label} came back on another link`;
+      this.#dropLink({ code: "session_taken", message: text });
+      this.#lose(new CloseReason("session_taken", text, { byUs: true }));
+    }
+    this.attach(transport, () => {
+      const events = this.session.resume(claim, this.now());
+      return [...events, ...this.session.receive(rest, this.now())];
+    }).catch(noop);
   }
 
   // ---- what users do
 
-  send(value: unknown, options: Wait = {}): Promise<void> {
-    return quiet(this.#say("message", options, () => this.session.send(value)));
+  send(value: unknown, options: Wait & { queue?: boolean } = {}): Promise<void> {
+    if (options.queue === true && this.#state === "down") return quiet(this.#sendLater(value, options));
+    return quiet(this.#say("message", options, () => this.outbox.send(value)));
   }
 
-  action(name: string, args: readonly unknown[], kwargs: Kwargs | undefined): Promise<void> {
-    return quiet(this.#say(`action "${name}"`, {}, () => this.session.action(name, args, kwargs)));
+  action(
+    name: string,
+    args: readonly unknown[],
+    kwargs: Kwargs | undefined,
+    options: Wait,
+  ): Promise<void> {
+    const what = `action "${name}"`;
+    return quiet(
+      this.#say(what, options, () => this.outbox.put(what, () => this.session.action(name, args, kwargs))),
+    );
   }
 
   /**
@@ -134,97 +216,40 @@ export class PeerCore implements LinkOwner, DispatcherOwner {
    * message is larger than the other side takes.
    */
   sendEncoded(bytes: Uint8Array): boolean {
-    if (this.#state !== "open" || this.link.backlogBytes >= this.endpoint.limits.outboxHighBytes) {
-      return false;
-    }
-    const taken = this.session.sendEncoded(bytes);
-    this.link.flush();
-    return taken;
-  }
-
-  request(name: string, args: readonly unknown[], options: Wait & { kwargs?: Kwargs }): Promise<unknown> {
-    const { signal, timeoutMs = this.endpoint.limits.requestMs } = options;
-    if (this.#state !== "open" || this.#reason !== undefined) {
-      return Promise.reject(this.#cannotSend(`request "${name}"`));
-    }
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const now = this.endpoint.alarm.now();
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = { resolve, reject };
-      const id = this.session.request(name, args, options.kwargs, { now, timeoutMs }, waiting);
-      if (signal !== undefined) {
-        const cancel = () => {
-          this.session.abandon(id);
-          reject(signal.reason);
-        };
-        signal.addEventListener("abort", cancel);
-        waiting.resolve = (value) => (signal.removeEventListener("abort", cancel), resolve(value));
-        waiting.reject = (error) => (signal.removeEventListener("abort", cancel), reject(error));
-      }
-      this.endpoint.alarm.notify(now + timeoutMs);
-      this.link.flush();
-      this.#gate.open();
-    });
+    return this.#state === "open" && this.outbox.sendEncoded(bytes);
   }
 
   async ask(value: unknown, options: Wait): Promise<unknown> {
     const { timeoutMs = this.endpoint.limits.askMs, signal } = options;
-    signal?.throwIfAborted();
-    if (this.#state !== "open" || this.#reason !== undefined) throw this.#cannotSend("message");
+    if (signal?.aborted) throw new CancelledError(`Message to ${this.#label}`, signal, "not-sent");
+    if (this.#state !== "open" || this.#reason !== undefined) throw this.cannotSend("message");
     this.outbox.put("message", () => this.session.send(value));
     this.#gate.open();
     this.#asking++;
     try {
-      return await this.#mailbox.next("answer", timeoutMs, signal);
+      return await this.#incoming.answer(timeoutMs, signal);
     } catch (error) {
       // Those who only receive hear that the link has ended; who asked hears what became of the question.
-      throw error === LINK_ENDED ? lostAnswer(this.label, "the message", this.#reason!) : error;
+      throw error === LINK_ENDED ? lostAnswer(this.#label, "the message", this.#reason!, "unknown") : error;
     } finally {
       this.#asking--;
     }
   }
 
-  async receive(options: Wait): Promise<unknown> {
-    const { timeoutMs = this.endpoint.limits.receiveMs, signal } = options;
-    this.#mailbox.pull();
-    if (this.#mailbox.size > 0) return this.#mailbox.take();
-    if (this.#reason !== undefined) throw this.#cannotReceive();
-    try {
-      return await this.#mailbox.next("message", timeoutMs, signal);
-    } catch (error) {
-      throw error === LINK_ENDED ? this.#reason!.error ?? this.#cannotReceive() : error;
-    }
+  receive({ timeoutMs = this.endpoint.limits.receiveMs, signal }: Wait): Promise<unknown> {
+    return this.#incoming.receive(timeoutMs, signal);
   }
 
-  /** All messages until the link ends. The message in hand counts as work: the link is not closed under it. */
-  async *messages(): AsyncGenerator<unknown, void, void> {
-    this.#mailbox.pull();
-    for (;;) {
-      let message: unknown;
-      if (this.#mailbox.size > 0) message = this.#mailbox.take();
-      else if (this.#reason !== undefined) return;
-      else {
-        try {
-          message = await this.#mailbox.next("message", Infinity, undefined);
-        } catch {
-          return; // the link has ended; `closed` tells why
-        }
-      }
-      const done = this.calls.begin();
-      try {
-        yield message;
-      } finally {
-        done();
-      }
-    }
+  messages(): AsyncGenerator<unknown, void, void> {
+    return this.#incoming.messages();
   }
 
-  /** Ends the link after what was said has left. Never rejects. */
+  /** Ends the conversation after what was said has left. Never rejects. */
   close(code = "bye", message = ""): Promise<CloseReason> {
     if (this.#reason !== undefined) {
       this.calls.stopWaiting();
     } else {
-      const reason = new CloseReason("closed", message || `Link ${this.label} was closed here`, {
+      const reason = new CloseReason("closed", message || `Link ${this.#label} was closed here`, {
         byUs: true,
       });
       this.#finish(reason, { code, message });
@@ -240,139 +265,109 @@ export class PeerCore implements LinkOwner, DispatcherOwner {
 
   handle(events: readonly SessionEvent[]): void {
     for (let i = 0; i < events.length; i++) {
-      if (this.#state === "closing" || this.#state === "closed") this.#onlySettle(events[i]);
-      else this.#on(events[i]);
+      if (this.#link === undefined || this.#state === "closing" || this.#state === "closed") {
+        this.#onlySettle(events[i]);
+      } else {
+        this.#on(events[i]);
+      }
     }
-    if (this.#state === "open" || this.#state === "opening") this.endpoint.alarm.notify(this.nextTickAt);
+    if (this.#state === "open" || this.#opening !== undefined) this.wake(this.nextTickAt);
+  }
+
+  heard(): void {
+    this.caller.advance();
+    if (this.#awaitRoom !== undefined) this.#admitProducers();
   }
 
   drained(): void {
-    if (this.outbox.drained()) this.#gate.release("answers");
+    if (!this.outbox.drained()) return;
+    this.#gate.release("answers");
+    if (this.#awaitRoom !== undefined) this.#admitProducers();
   }
 
   ended(error: ParleyError | undefined): void {
     if (this.#reason !== undefined) {
       if (error !== undefined) this.calls.stopWaiting(); // not half-closed but gone: nobody reads an answer
-    } else if (this.#state === "opening") {
-      this.#finish(this.#refused(error));
+    } else if (this.#opening !== undefined) {
+      this.#refuse(this.#refused(error));
     } else {
       const orderly = error === undefined && this.#goodbye === undefined;
-      this.#finish(endReason(this.label, this.#goodbye, error), undefined, orderly);
+      this.#leave(endReason(this.#label, this.#goodbye, error), undefined, orderly);
     }
   }
 
   /** A peer that asks and does not read its answers is read no further, until it does. */
   answered(): void {
     if (this.outbox.isHigh && this.pending === 0) this.#gate.hold("answers");
-  }
-
-  // ---- the clock
-
-  get nextTickAt(): number {
-    if (this.#state === "closing" || this.#state === "closed") return Infinity;
-    const handshake = this.#state === "opening" ? this.#handshakeDeadline : Infinity;
-    return Math.min(handshake, this.session.nextTickAt, this.#mailbox.nextDeadline, this.outbox.nextDeadline);
-  }
-
-  tick(now: number): void {
-    if (this.#state === "closing" || this.#state === "closed") return;
-    if (this.#state === "opening" && now >= this.#handshakeDeadline) {
-      const text = `${this.label} did not answer the "${this.endpoint.dialect.name}" handshake within ` +
-        `${this.endpoint.limits.handshakeMs} ms; does it speak this dialect?`;
-      const error = new TimeoutError("handshake", text);
-      return this.#finish(new CloseReason("handshake", text, { byUs: true, error }));
-    }
-    this.link.feed(this.session.tick(now, this.link.isListening));
-    this.#mailbox.expire(now);
-    this.outbox.expire(now);
-  }
-
-  // ---- events
-
-  #on(event: SessionEvent): void {
-    switch (event.kind) {
-      case "message":
-        return this.#onMessage(event.value, event.bytes);
-      case "answered":
-      case "failed":
-        return this.#onlySettle(event);
-      case "request":
-        return this.#dispatcher.request(event);
-      case "action":
-        return this.#dispatcher.action(event);
-      case "ready":
-        return this.#onReady();
-      case "fault":
-        return this.#onFault(event.error);
-      case "goodbye":
-        this.#goodbye = event;
-        if (this.#state === "opening") this.#finish(this.#refused(undefined));
-        return;
-      case "lost": {
-        const doing = this.#state === "opening" ? "refused" : "given up";
-        const error = new BrokenError(event.code, `Link ${this.label} is ${doing}: ${event.message}`);
-        return this.#finish(new CloseReason(event.code, error.message, { byUs: true, error }));
-      }
-    }
-  }
-
-  #onReady(): void {
-    this.#state = "open";
-    this.#hooks.ready?.();
-    this.endpoint.chain.connect(this.peer);
-    this.#opened.resolve();
-  }
-
-  #onMessage(value: unknown, bytes: number): void {
-    const { chain, limits } = this.endpoint;
-    chain.receive(value, this.peer, this.#track);
-    const delivery = { hasReceivers: chain.hasReceivers, mustRead: this.session.pendingRequests > 0 };
-    if (this.#mailbox.deliver(value, bytes, delivery)) return;
-    this.#overloaded(
-      `Inbox of ${this.label} holds ${this.#mailbox.size} messages that nobody receives ` +
-        `(limits.maxInboxMessages ${limits.maxInboxMessages})`,
+    const { keptBytes } = this.session;
+    if (keptBytes <= this.endpoint.limits.maxOutboxBytes) return;
+    this.overloaded(
+      `${this.#label} does not acknowledge what it gets: ${keptBytes} bytes are kept for it ` +
+        `(limits.maxOutboxBytes ${this.endpoint.limits.maxOutboxBytes})`,
     );
   }
 
-  #onFault(error: ProtocolError): void {
-    if (error.fatal && this.#state === "opening") return this.#finish(this.#refused(error));
-    const text = `${error.message} (from ${this.label})`;
-    const named = new ProtocolError(error.code, text, { fatal: error.fatal, cause: error.cause });
-    this.endpoint.chain.fail(named, this.peer);
-    if (!error.fatal) return;
-    const reason = new CloseReason(error.code, text, { byUs: true, error: named });
-    this.#finish(reason, { code: "protocol", message: error.message });
+  // ---- what the parts of a core ask of it
+
+  get backlogBytes(): number {
+    return this.#link?.backlogBytes ?? 0;
   }
 
-  /** Answers matter to the last: whoever waits for one must not be left waiting. */
-  #onlySettle(event: SessionEvent): void {
-    if (event.kind === "answered") (event.token as Waiting).resolve(event.value);
-    else if (event.kind === "failed") (event.token as Waiting).reject(event.error);
+  get overfullBytes(): number | undefined {
+    return this.outbox.isFull ? this.backlogBytes : undefined;
   }
 
-  // ---- work that goes on
+  flush(): void {
+    this.#link?.flush();
+  }
 
-  /** A callback that goes on asynchronously is work like a handler: too much of it stops the reading. */
-  readonly #track = (work: PromiseLike<unknown>): void => {
-    const { maxHandling } = this.endpoint.limits;
-    const done = this.calls.begin();
-    work.then(done, done);
-    if (this.calls.size < maxHandling) return;
-    if (this.pending === 0) {
-      this.#gate.hold("work");
-    } else if (this.calls.size >= maxHandling * OVERFLOW_FACTOR) {
-      this.#overloaded(
-        `${this.calls.size} callbacks and handlers of ${this.label} run at once (limits.maxHandling ${maxHandling})`,
-      );
+  hold(): void {
+    this.#link?.hold();
+  }
+
+  release(): void {
+    this.#link?.release();
+  }
+
+  wake(at: number): void {
+    if (at < this.wakeAt) this.endpoint.alarm.wake(this, at);
+  }
+
+  /** Reading goes on, whatever has come: somebody waits for an answer now. */
+  called(deadline: number): void {
+    this.wake(deadline);
+    this.flush();
+    this.#gate.open();
+  }
+
+  async room(): Promise<void> {
+    while (!this.#hasRoom && this.canSpeak) {
+      this.#awaitRoom ??= new WaitList();
+      await this.#awaitRoom.add({ deadline: Infinity, timeout: never });
     }
-  };
+  }
 
-  #workEnded(): void {
-    if (this.calls.size <= this.endpoint.limits.maxHandling / 2) this.#gate.release("work");
+  cannotSend(what: string): ParleyError {
+    return notOpen(`Cannot send ${what} to ${this.#label}`, this.#reason ?? this.#lastReason, "not-sent");
+  }
+
+  cannotReceive(): unknown {
+    return this.#reason?.error ?? notOpen(`Cannot receive from ${this.#label}`, this.#reason);
+  }
+
+  dropped(count: number): void {
+    this.endpoint.chain.event({ kind: "drop", count }, this.peer);
+  }
+
+  tooSlow(text: string): void {
+    if (this.#reason !== undefined) return;
+    const error = new BrokenError("slow", text);
+    this.endpoint.chain.fail(error, this.peer);
+    this.#finish(new CloseReason("slow", text, { byUs: true, error }), { code: "limit", message: text });
   }
 
   /** Reading could not stop because an answer is waited for, and more has come than can be kept. */
-  #overloaded(text: string): void {
+  overloaded(text: string): void {
     if (this.#reason !== undefined) return;
     const error = new ProtocolError("overloaded", text);
     this.endpoint.chain.fail(error, this.peer);
@@ -382,42 +377,281 @@ export class PeerCore implements LinkOwner, DispatcherOwner {
     });
   }
 
+  // ---- the clock
+
+  get nextTickAt(): number {
+    if (this.#state === "closing" || this.#state === "closed") return Infinity;
+    const handshake = this.#opening !== undefined ? this.#handshakeDeadline : Infinity;
+    return Math.min(
+      handshake,
+      this.session.nextTickAt,
+      this.#incoming.nextDeadline,
+      this.outbox.nextDeadline,
+      this.caller.nextDeadline,
+      this.calls.nextDeadline,
+      this.#awaitLink?.nextDeadline ?? Infinity,
+      this.#idleSince + this.endpoint.limits.idleMs,
+    );
+  }
+
+  tick(now: number): void {
+    if (this.#state === "closing" || this.#state === "closed") return;
+    if (this.#opening !== undefined && now >= this.#handshakeDeadline) {
+      const text = `${this.#label} did not answer the "${this.endpoint.dialect.name}" handshake within ` +
+        `${this.endpoint.limits.handshakeMs} ms; does it speak this dialect?`;
+      const error = new TimeoutError("handshake", text);
+      return this.#refuse(new CloseReason("handshake", text, { byUs: true, error }));
+    }
+    const events = this.session.tick(now, this.#link?.isListening ?? true);
+    if (this.#link !== undefined) this.#link.feed(events);
+    else this.handle(events);
+    this.#incoming.expire(now);
+    this.outbox.expire(now);
+    this.caller.expire(now);
+    this.#dispatcher.expire(now);
+    this.#awaitLink?.expire(now);
+    if (now >= this.#idleSince + this.endpoint.limits.idleMs) this.#checkIdle(now);
+  }
+
+  /** Nothing is noted for each message: a look from time to time at how many there were is enough. */
+  #checkIdle(now: number): void {
+    const { idleMs } = this.endpoint.limits;
+    const { messagesIn, messagesOut } = this.session.counts;
+    const count = messagesIn + messagesOut;
+    this.#idleSince = now;
+    if (count !== this.#idleCount || this.#state !== "open" || this.pending > 0 || this.calls.size > 0) {
+      this.#idleCount = count;
+      return;
+    }
+    const text = `Link ${this.#label} carried no message for ${idleMs} ms (limits.idleMs)`;
+    this.#finish(new CloseReason("idle", text, { byUs: true }), { code: "limit", message: text });
+  }
+
+  // ---- events
+
+  #on(event: SessionEvent): void {
+    switch (event.kind) {
+      case "message":
+        return this.#incoming.deliver(event);
+      case "answered":
+      case "failed":
+      case "part":
+        return this.#onlySettle(event);
+      case "request":
+        return this.#dispatcher.request(event);
+      case "action":
+        return this.#dispatcher.action(event);
+      case "cancel":
+        return this.#dispatcher.cancel(event.id);
+      case "credit":
+        return this.#dispatcher.credit(event.id, event.bytes);
+      case "ready":
+        return this.#onReady(event);
+      case "reset":
+        this.#dispatcher.abort(
+          new BrokenError("reset", `${this.#label} has begun anew: nobody waits any more`),
+        );
+        return this.endpoint.chain.event({ kind: "reset", unknown: event.unknown }, this.peer);
+      case "moved": {
+        const transport = this.#link!.handOver();
+        this.#link = undefined;
+        this.#vanish();
+        return this.#hooks.moved?.(event.claim, transport, event.rest);
+      }
+      case "fault":
+        return this.#onFault(event.error);
+      case "goodbye":
+        this.#goodbye = event;
+        if (this.#opening !== undefined) this.#refuse(this.#refused(undefined));
+        return;
+      case "stale":
+        return this.endpoint.chain.event({ kind: "stale", ms: event.ms }, this.peer);
+      case "lost": {
+        const doing = this.#opening !== undefined ? "refused" : "given up";
+        const error = new BrokenError(event.code, `Link ${this.#label} is ${doing}: ${event.message}`);
+        const reason = new CloseReason(event.code, error.message, { byUs: true, error });
+        return this.#opening !== undefined ? this.#refuse(reason) : this.#leave(reason);
+      }
+    }
+  }
+
+  #onReady({ resumed, replayed, duplicates }: SessionEvent & { kind: "ready" }): void {
+    const { chain } = this.endpoint;
+    const first = !this.#wasUp;
+    const opening = this.#opening;
+    this.#opening = undefined;
+    this.#lastReason = undefined;
+    this.#wasUp = true;
+    this.#state = "open";
+    this.#idleSince = this.now();
+    this.#hooks.ready?.();
+    if (resumed) chain.event({ kind: "resumed", replayed, duplicates }, this.peer);
+    chain.event({ kind: "up", first, resumed }, this.peer);
+    chain.connect(this.peer, { first, resumed });
+    opening?.resolve();
+    this.#awaitLink?.resolveAll();
+    this.heard();
+  }
+
+  #onFault(error: ProtocolError): void {
+    if (error.fatal && this.#opening !== undefined) return this.#refuse(this.#refused(error));
+    const text = `${error.message} (from ${this.#label})`;
+    const named = new ProtocolError(error.code, text, { fatal: error.fatal, cause: error.cause });
+    this.endpoint.chain.fail(named, this.peer);
+    if (!error.fatal) return;
+    const reason = new CloseReason(error.code, text, { byUs: true, error: named });
+    this.#leave(reason, { code: "protocol", message: error.message });
+  }
+
+  /** Answers matter to the last: whoever waits for one must not be left waiting. */
+  #onlySettle(event: SessionEvent): void {
+    if (event.kind === "answered") (event.token as Waiting).resolve(event.value);
+    else if (event.kind === "failed") (event.token as Waiting).reject(event.error);
+    else if (event.kind === "part") (event.token as Waiting).part?.(event.value, event.bytes);
+  }
+
   // ---- saying
 
   #say(what: string, options: Wait, write: () => void): Promise<void> {
-    if (options.signal?.aborted) return Promise.reject(options.signal.reason);
-    if (this.#state !== "open") return Promise.reject(this.#cannotSend(what));
+    const { signal } = options;
+    if (signal?.aborted) {
+      return Promise.reject(new CancelledError(`Message to ${this.#label}`, signal, "not-sent"));
+    }
+    if (this.#state !== "open") return Promise.reject(this.cannotSend(what));
     try {
-      this.outbox.put(what, write);
+      write();
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.outbox.isHigh ? this.outbox.room(options) : TAKEN;
+    return this.outbox.isHigh && this.endpoint.overflow === "block" ? this.outbox.room(options) : TAKEN;
   }
 
-  #cannotSend(what: string): ParleyError {
-    return notOpen(`Cannot send ${what} to ${this.label}`, this.#reason, "not-sent");
+  /** Waits for the next link, and says it there. */
+  async #sendLater(value: unknown, options: Wait): Promise<void> {
+    const { limits, alarm } = this.endpoint;
+    const { timeoutMs = limits.sendMs, signal } = options;
+    this.#awaitLink ??= new WaitList();
+    if (this.#awaitLink.size >= limits.maxPending) {
+      const text = `Cannot send message to ${this.#label}: ${this.#awaitLink.size} wait for the link already`;
+      throw new ParleyError("busy", `${text} (limits.maxPending)`, { outcome: "not-sent" });
+    }
+    const deadline = alarm.now() + timeoutMs;
+    this.wake(deadline);
+    const text = `Message to ${this.#label} was not sent: the link was down for ${timeoutMs} ms`;
+    const timeout = () => new TimeoutError("timeout", text, { outcome: "not-sent" });
+    const what = `Message to ${this.#label}`;
+    await this.#awaitLink.add({ deadline, timeout, signal, what, outcome: "not-sent" });
+    await this.#say("message", {}, () => this.outbox.send(value));
   }
 
-  #cannotReceive(): ParleyError {
-    return notOpen(`Cannot receive from ${this.label}`, this.#reason);
+  get #hasRoom(): boolean {
+    return this.#state === "open" && !this.outbox.isHigh && !this.session.isFull;
+  }
+
+  #admitProducers(): void {
+    if (this.#hasRoom) this.#awaitRoom!.resolveAll();
+  }
+
+  // ---- losing the link
+
+  /** True when one of its links was up. */
+  get wasUp(): boolean {
+    return this.#wasUp;
+  }
+
+  /** No other link will come: the other side was waited for long enough, or cannot be reached. */
+  giveUp(reason: CloseReason): void {
+    if (this.#reason === undefined) this.#finish(reason);
+  }
+
+  /** True while calls may be made though there is no link: they leave with the next one. */
+  get #isWaiting(): boolean {
+    return this.#state === "down" && this.session.isResumable;
+  }
+
+  #refused(error: ParleyError | undefined): CloseReason {
+    return refusedReason(this.#label, this.endpoint.dialect.name, this.#goodbye, error);
+  }
+
+  #mayReturn(reason: CloseReason): boolean {
+    if (this.#goodbye !== undefined && LAST_WORDS.has(this.#goodbye.code)) return false;
+    return this.#hooks.mayReturn?.(reason) === true;
+  }
+
+  /** A link did not come up. */
+  #refuse(reason: CloseReason): void {
+    if (!this.#mayReturn(reason)) return this.#finish(reason);
+    const opening = this.#opening;
+    this.#dropLink();
+    this.session.suspend();
+    this.#state = "down";
+    this.#lastReason ??= reason;
+    opening?.reject(reason.error ?? new ClosedError("closed", reason.message));
+  }
+
+  /** A link that was up has ended: the conversation waits for another, or ends with it. */
+  #leave(reason: CloseReason, goodbye?: Refusal, orderly = false): void {
+    if (!this.#mayReturn(reason)) return this.#finish(reason, goodbye, orderly);
+    this.#dropLink(goodbye);
+    this.#lose(reason);
+  }
+
+  #dropLink(goodbye?: Refusal): void {
+    const link = this.#link;
+    this.#link = undefined;
+    this.#opening = undefined;
+    if (goodbye !== undefined) {
+      this.#sayGoodbye(goodbye);
+      link?.flush();
+    }
+    link?.abort();
+  }
+
+  /** There is no link any more, and another may follow. */
+  #lose(reason: CloseReason): void {
+    const { chain } = this.endpoint;
+    const retrying = reason.retrying(true);
+    this.#state = "down";
+    this.#lastReason = retrying;
+    if (!this.session.isResumable) {
+      const drained = this.session.drain((what, outcome) => lostAnswer(this.#label, what, reason, outcome));
+      for (const event of drained) this.#onlySettle(event);
+      this.#dispatcher.abort(reason.error ?? new ClosedError("closed", reason.message));
+    }
+    this.session.suspend();
+    this.#incoming.lose(() => lostAnswer(this.#label, "the message", reason, "unknown"));
+    this.outbox.end(() => notOpen(`Cannot send message to ${this.#label}`, reason, "unknown"));
+    this.#gate.release("answers");
+    this.#hooks.lost?.(retrying);
+    chain.event({ kind: "down", reason: retrying, willRetry: true }, this.peer);
+    chain.disconnect(this.peer, retrying);
+    this.wake(this.nextTickAt);
   }
 
   // ---- ending
 
-  #refused(error: ParleyError | undefined): CloseReason {
-    return refusedReason(this.label, this.endpoint.dialect.name, this.#goodbye, error);
+  /** Another peer goes on with the link: of this one nobody has heard yet. */
+  #vanish(): void {
+    this.#state = "closed";
+    this.#reason = new CloseReason("moved", `${this.#label} has come back`, { byUs: false });
+    this.#opening = undefined;
+    this.#hooks.ended?.(this.#reason);
+    this.#closed.resolve(this.#reason);
   }
 
   /** Settles everything that waits, and closes the link; when `orderly`, only after the work at hand is done. */
   #finish(reason: CloseReason, goodbye?: Refusal, orderly = false): void {
     const wasOpen = this.#state === "open";
+    const opening = this.#opening;
     if (!orderly) this.#state = "closing";
     this.#reason = reason;
-    const lost = this.session.drain((name) => lostAnswer(this.label, `request "${name}"`, reason));
+    this.#opening = undefined;
+    const lost = this.session.drain((what, outcome) => lostAnswer(this.#label, what, reason, outcome));
     for (const event of lost) this.#onlySettle(event);
-    this.#mailbox.end(() => LINK_ENDED);
-    if (!wasOpen) this.#opened.reject(reason.error ?? new ClosedError("closed", reason.message));
+    this.caller.end((what) => notOpen(`${what} was not sent`, reason, "not-sent"));
+    this.#awaitLink?.rejectAll(() => this.cannotSend("message"));
+    this.#incoming.end();
+    opening?.reject(reason.error ?? new ClosedError("closed", reason.message));
     this.#end(reason, goodbye, orderly, wasOpen);
   }
 
@@ -427,18 +661,20 @@ export class PeerCore implements LinkOwner, DispatcherOwner {
     orderly: boolean,
     wasOpen: boolean,
   ): Promise<void> {
-    const { closeMs } = this.endpoint.limits;
-    if (orderly) await this.calls.idle(closeMs); // the other side half-closed: what it asked for is still answered
+    const { limits, chain } = this.endpoint;
+    if (orderly) await this.calls.idle(limits.closeMs); // the other side half-closed: it still gets its answers
     this.#state = "closing";
-    if (goodbye !== undefined) this.#sayGoodbye(goodbye);
-    this.calls.abort(reason.error ?? new ClosedError("closed", reason.message));
-    if (reason.error instanceof BrokenError && !reason.byUs) this.link.abort();
-    await this.link.finish(reason.error === undefined ? closeMs : FAILED_DRAIN_MS, LINGER_MS);
+    if (goodbye !== undefined && this.#link !== undefined) this.#sayGoodbye(goodbye);
+    this.#dispatcher.abort(reason.error ?? new ClosedError("closed", reason.message));
+    if (reason.error instanceof BrokenError && !reason.byUs) this.#link?.abort();
+    await this.#link?.finish(reason.error === undefined ? limits.closeMs : FAILED_DRAIN_MS, LINGER_MS);
     // What these have said was in the outbox: nobody knows how much of it has arrived.
-    this.outbox.end(() => notOpen(`Cannot send message to ${this.label}`, reason, "unknown"));
+    this.outbox.end(() => notOpen(`Cannot send message to ${this.#label}`, reason, "unknown"));
     this.#state = "closed";
+    this.#awaitRoom?.resolveAll();
     this.#hooks.ended?.(reason);
-    if (wasOpen) this.endpoint.chain.disconnect(this.peer, reason);
+    if (this.#wasUp) chain.event({ kind: "down", reason, willRetry: false }, this.peer);
+    if (wasOpen) chain.disconnect(this.peer, reason);
     this.#closed.resolve(reason);
   }
 
@@ -451,22 +687,24 @@ export class PeerCore implements LinkOwner, DispatcherOwner {
   }
 }
 
-/** How far beyond `limits.maxHandling` callbacks may go while reading cannot stop. */
-const OVERFLOW_FACTOR = 4;
+/** What the other side says that will not talk to us on another link either. */
+const LAST_WORDS: ReadonlySet<string> = new Set(["bye", "version", "auth", "session_taken"]);
 /** How long last words to a peer that broke the rules may take, in milliseconds. */
 const FAILED_DRAIN_MS = 500;
 /** How long the other side may take to close as well, in milliseconds. */
 const LINGER_MS = 200;
-/** What those who wait for a message are told when none will come; each makes its own error of it. */
-const LINK_ENDED = Symbol("link ended");
 
 /** What every `send` gets that need not wait. */
 const TAKEN: Promise<void> = Promise.resolve();
 
 function noop(): void {}
 
+function never(): TimeoutError {
+  return new TimeoutError("timeout", "Waited for ever");
+}
+
 /** A `send` that nobody awaits must not end the program when its link is down; who awaits it gets the error. */
-function quiet(promise: Promise<void>): Promise<void> {
+function quiet<T>(promise: Promise<T>): Promise<T> {
   if (promise !== TAKEN) promise.catch(noop);
   return promise;
 }

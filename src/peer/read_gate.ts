@@ -22,6 +22,11 @@ export class ReadGate {
     this.#link.release();
   }
 
+  /** How many reasons there are not to read. */
+  get holds(): number {
+    return Number(this.#holds.inbox) + Number(this.#holds.work) + Number(this.#holds.answers);
+  }
+
   /** Reads on, whatever has come: somebody waits for an answer now. */
   open(): void {
     this.release("inbox");

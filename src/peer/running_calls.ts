@@ -1,19 +1,32 @@
-import type { Kwargs } from "../message.ts";
-import { isPromiseLike } from "./callbacks.ts";
+import type { RequestId } from "../message.ts";
 import { Call } from "./call.ts";
-import type { Handler } from "./handlers.ts";
-import type { Peer } from "./peer.ts";
+import type { World } from "./world.ts";
+
+/** A handler that has begun and not ended. */
+export interface RunningCall {
+  readonly call: Call;
+  /** Absent for an action that nobody wants to hear of. */
+  readonly id: RequestId | undefined;
+  /** When its caller stops waiting, on the clock of the endpoint's alarm. */
+  readonly deadline: number;
+  /** True once its caller does not want the answer any more: what the handler returns is dropped. */
+  isStopped: boolean;
+}
 
 /** Handlers and callbacks of one link that have begun and not ended: each holds its place until it really ends. */
 export class RunningCalls {
+  readonly #world: World;
   readonly #ended: () => void;
-  readonly #calls = new Set<Call>();
+  /** By their id, or by themselves where they have none. */
+  readonly #calls = new Map<unknown, RunningCall>();
   #size = 0;
+  #nextDeadline = Infinity;
   #idle: PromiseWithResolvers<void> | undefined;
   #waitIsOver = false;
 
   /** @param ended Called whenever one has ended. */
-  constructor(ended: () => void) {
+  constructor(world: World, ended: () => void) {
+    this.#world = world;
     this.#ended = ended;
   }
 
@@ -21,44 +34,67 @@ export class RunningCalls {
     return this.#size;
   }
 
+  /** When {@linkcode RunningCalls.expire} has something to do at the earliest. */
+  get nextDeadline(): number {
+    return this.#nextDeadline;
+  }
+
   /** Something has begun; call what this returns when it ends. */
   begin(): () => void {
     this.#size++;
-    return () => {
-      this.#size--;
-      if (this.#size === 0) this.#idle?.resolve();
-      this.#ended();
-    };
+    return this.#end;
   }
 
-  /** Calls a handler, and `answer` or `fail` with how it ended. */
-  run(
-    handler: Handler,
-    { name, args, kwargs }: { name: string; args: readonly unknown[]; kwargs?: Kwargs },
-    peer: Peer,
-    answer: ((value: unknown) => void) | undefined,
-    fail: (thrown: unknown) => void,
-  ): void {
-    const call = new Call(name, peer, kwargs);
-    let result: unknown;
-    try {
-      result = handler(call, ...args);
-    } catch (thrown) {
-      return fail(thrown);
+  /** A handler goes on after it has returned; call `finish` with what this returns when it ends. */
+  start(call: Call, id: RequestId | undefined, deadline: number): RunningCall {
+    const running: RunningCall = { call, id, deadline, isStopped: false };
+    this.#size++;
+    this.#calls.set(id ?? running, running);
+    if (deadline < this.#nextDeadline) this.#nextDeadline = deadline;
+    return running;
+  }
+
+  finish(running: RunningCall): void {
+    const key = running.id ?? running;
+    // An id may have come again, after the session began anew.
+    if (this.#calls.get(key) === running) this.#calls.delete(key);
+    this.#end();
+  }
+
+  /** The call of that id, when it still runs and its caller still waits. */
+  find(id: RequestId): RunningCall | undefined {
+    const running = this.#calls.get(id);
+    return running?.isStopped === false ? running : undefined;
+  }
+
+  /** True when the call of that id still runs, but its caller does not wait any more. */
+  isStopped(id: RequestId): boolean {
+    return this.#calls.get(id)?.isStopped === true;
+  }
+
+  /** Tells a handler that nobody waits for it any more; its place stays taken until it ends. */
+  stop(running: RunningCall, reason: Error): void {
+    running.isStopped = true;
+    Call.abort(running.call, reason);
+  }
+
+  /** Those whose callers have stopped waiting by now. */
+  expire(now: number): RunningCall[] {
+    if (now < this.#nextDeadline) return [];
+    const expired: RunningCall[] = [];
+    this.#nextDeadline = Infinity;
+    for (const running of this.#calls.values()) {
+      if (running.isStopped) continue;
+      if (running.deadline <= now) expired.push(running);
+      else if (running.deadline < this.#nextDeadline) this.#nextDeadline = running.deadline;
     }
-    if (!isPromiseLike(result)) return answer?.(result);
-    const done = this.begin();
-    this.#calls.add(call);
-    const end = () => {
-      this.#calls.delete(call);
-      done();
-    };
-    result.then((value) => (answer?.(value), end()), (thrown) => (fail(thrown), end()));
+    return expired;
   }
 
   /** Tells all running handlers that nobody waits for them any more. */
   abort(reason: Error): void {
-    for (const call of this.#calls) Call.abort(call, reason);
+    for (const running of this.#calls.values()) this.stop(running, reason);
+    this.#nextDeadline = Infinity;
   }
 
   /** Ends a wait for `idle` early. */
@@ -69,12 +105,18 @@ export class RunningCalls {
 
   /** Resolves when nothing runs, or after `ms`. */
   async idle(ms: number): Promise<void> {
-    const timer = setTimeout(() => this.stopWaiting(), ms);
+    const timer = this.#world.setTimer(() => this.stopWaiting(), ms);
     // A `for await` ends one message and takes the next out of the inbox in one go: so look again.
     while (this.#size > 0 && !this.#waitIsOver) {
       this.#idle = Promise.withResolvers();
       await this.#idle.promise;
     }
-    clearTimeout(timer);
+    this.#world.clearTimer(timer);
   }
+
+  readonly #end = (): void => {
+    this.#size--;
+    if (this.#size === 0) this.#idle?.resolve();
+    this.#ended();
+  };
 }

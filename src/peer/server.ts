@@ -1,16 +1,19 @@
+import type { Admission, ResumeClaim } from "../dialect/dialect.ts";
 import { BrokenError, ProtocolError, UsageTypeError } from "../errors.ts";
-import { checkCount } from "../limits.ts";
+import { checkCount, DEFAULT_MAX_PEERS } from "../limits.ts";
 import { type Address, withPort } from "../transport/address.ts";
-import { parseAddress } from "../transport/table.ts";
 import type { Listener, Transport, TransportKind } from "../transport/transport.ts";
 import { Alarm } from "./alarm.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { CloseReason } from "./close_reason.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { HandlerOptions } from "./handler_entry.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import { checkCallbacks, checkOptions, makeEndpoint, OPTION_NAMES, type ServerOptions } from "./options.ts";
 import { NO_COUNTS, Peer, type PeerCounts } from "./peer.ts";
 import { PeerCore } from "./peer_core.ts";
+import { SessionTable } from "./session_table.ts";
+import { pause, REAL_WORLD, type World } from "./world.ts";
 
 /**
  * Accepts links and holds their peers. `listen` makes a started one, `createServer` one that waits for
@@ -23,8 +26,12 @@ export class Server implements AsyncDisposable {
   readonly #handlers = new Handlers();
   readonly #maxPeers: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #world: World;
+  /** This run of the server: another one has other sessions. */
+  readonly #epoch: string;
+  readonly #sessions: SessionTable;
   readonly #peers = new Set<Peer>();
-  /** All conversations, also those whose handshake is not done yet. */
+  /** All conversations, also those whose handshake is not done yet, or whose link is lost and may come back. */
   readonly #cores = new Set<PeerCore>();
   /** What those have carried that have ended. */
   readonly #past = { ...NO_COUNTS };
@@ -36,8 +43,8 @@ export class Server implements AsyncDisposable {
   #closing = false;
 
   /** Use `listen` or `createServer`. */
-  constructor(address: string, options: ServerOptions<Server> = {}) {
-    const parsed = parseAddress(address);
+  constructor(address: string, options: ServerOptions<Server> = {}, world: World = REAL_WORLD) {
+    const parsed = world.resolve(address);
     checkOptions("listen()", options, OPTION_NAMES.server);
     if (parsed.kind.listen === undefined) {
       throw new UsageTypeError(`Cannot listen on "${address}": ${parsed.kind.about} is only connected to`);
@@ -47,7 +54,10 @@ export class Server implements AsyncDisposable {
     this.#kind = parsed.kind;
     this.#maxPeers = options.maxPeers ?? DEFAULT_MAX_PEERS;
     this.#signal = options.signal;
-    this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm((now) => this.#tick(now)));
+    this.#world = world;
+    this.#epoch = world.token(8);
+    this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm(world), world);
+    this.#sessions = new SessionTable(this.#endpoint.limits);
   }
 
   /** The peers that are connected, in the order in which they came. */
@@ -106,13 +116,16 @@ export class Server implements AsyncDisposable {
   }
 
   /** Calls `handler` when a peer sends the action `name`. */
-  onAction(name: string, handler: Handler): void {
-    this.#handlers.onAction(name, handler);
+  onAction(name: string, handler: Handler, options?: HandlerOptions): void {
+    this.#handlers.onAction(name, handler, options);
   }
 
-  /** Answers the request `name` of any peer with what `handler` returns or resolves to. */
-  onRequest(name: string, handler: Handler): void {
-    this.#handlers.onRequest(name, handler);
+  /**
+   * Answers the request `name` of any peer with what `handler` returns or resolves to. A generator function answers
+   * part by part: see `stream`.
+   */
+  onRequest(name: string, handler: Handler, options?: HandlerOptions): void {
+    this.#handlers.onRequest(name, handler, options);
   }
 
   /**
@@ -213,37 +226,65 @@ export class Server implements AsyncDisposable {
         const failure = error instanceof BrokenError ? error : new BrokenError("io", String(error));
         this.#fail(failure);
         if (failure.code === "too_many_files") {
-          await pause(backOffMs); // some may have been closed by then
+          await pause(this.#world, backOffMs); // some may have been closed by then
           backOffMs = Math.min(backOffMs * 2, LAST_BACK_OFF_MS);
         } else {
-          await pause(ACCEPT_AGAIN_MS); // most often a client was gone before its turn: others wait behind it
+          await pause(this.#world, ACCEPT_AGAIN_MS); // most often a client was gone before its turn: others wait behind it
         }
       }
     }
   }
 
   #admit(transport: Transport): void {
-    const opening = this.#cores.size - this.#peers.size;
-    const refusal = opening >= MAX_OPENING ? `${opening} links wait for their handshake` : this.#full();
-    if (
-      this.#closing ||
-      (refusal !== undefined && (opening >= MAX_OPENING || !this.#endpoint.dialect.handshake))
-    ) {
+    const { limits, dialect } = this.#endpoint;
+    const opening = this.#cores.size - this.#peers.size - this.#sessions.detached;
+    const isCrowded = opening >= limits.maxOpening;
+    const refusal = isCrowded
+      ? `${opening} links wait for their handshake (limits.maxOpening)`
+      : this.#full();
+    if (this.#closing || (refusal !== undefined && (isCrowded || !dialect.handshake))) {
       transport.close();
       if (refusal !== undefined) this.#refused(`Link ${transport.remoteAddress} is refused: ${refusal}`);
       return;
     }
-    const core: PeerCore = new PeerCore(this.#endpoint as Endpoint, transport, "server", {
-      admit: () => {
-        const full = this.#full();
-        return full === undefined ? undefined : { code: "limit", message: full };
+    const core: PeerCore = new PeerCore(this.#endpoint as Endpoint, transport.remoteAddress, "server", {
+      admit: (claim) => this.#mayEnter(core, claim),
+      moved: (claim, link, rest) => this.#comeBack(claim, link, rest),
+      ready: () => {
+        this.#sessions.attach(core);
+        this.#peers.add(core.peer);
       },
-      ready: () => this.#peers.add(core.peer),
+      mayReturn: () => !this.#closing && core.session.isResumable,
+      lost: () => {
+        this.#peers.delete(core.peer);
+        this.#sessions.detach(core, this.#world.now());
+        this.#endpoint.alarm.wake(this.#sessions, this.#sessions.nextTickAt);
+      },
       ended: (reason) => this.#ended(core, reason),
     });
     core.peer = new Peer({ core, closed: core.closed, address: transport.remoteAddress });
     this.#cores.add(core);
-    core.open().catch(() => {}); // `ended` tells
+    core.attach(transport).catch(() => {}); // `ended` tells
+  }
+
+  #mayEnter(core: PeerCore, claim: ResumeClaim | undefined): Admission {
+    const known = claim && this.#sessions.find(claim.sid);
+    const full = known !== undefined && this.#peers.has(known.peer) ? undefined : this.#full();
+    if (full !== undefined) return { refusal: { code: "limit", message: full } };
+    if (known !== undefined) return { moved: true };
+    return {
+      session: () => {
+        const sid = this.#world.token(16);
+        this.#sessions.add(sid, core);
+        return { sid, epoch: this.#epoch };
+      },
+    };
+  }
+
+  #comeBack(claim: ResumeClaim, transport: Transport, rest: Uint8Array): void {
+    const core = this.#sessions.find(claim.sid);
+    if (core === undefined) transport.close(); // ended in this very moment: the client tries again
+    else core.takeOver(transport, claim, rest);
   }
 
   #full(): string | undefined {
@@ -253,8 +294,9 @@ export class Server implements AsyncDisposable {
 
   #ended(core: PeerCore, reason: CloseReason): void {
     this.#cores.delete(core);
+    this.#sessions.remove(core);
     add(this.#past, core);
-    if (this.#peers.delete(core.peer)) return;
+    if (this.#peers.delete(core.peer) || core.wasUp) return;
     if (reason.code === "limit") this.#refused(reason.message);
     else if (reason.error !== undefined) this.#fail(reason.error);
   }
@@ -266,21 +308,8 @@ export class Server implements AsyncDisposable {
   #fail(error: Error): void {
     this.#endpoint.chain.fail(error);
   }
-
-  #tick(now: number): number {
-    let next = Infinity;
-    for (const core of this.#cores) {
-      if (core.nextTickAt <= now) core.tick(now);
-      next = Math.min(next, core.nextTickAt);
-    }
-    return next;
-  }
 }
 
-/** Peers at once unless the option says otherwise: a flood of connections must not take all file descriptors. */
-const DEFAULT_MAX_PEERS = 1024;
-/** Links whose handshake is not done yet: a stranger may hold one for `limits.handshakeMs`. */
-const MAX_OPENING = 100;
 /** After a failed accept, in milliseconds. */
 const ACCEPT_AGAIN_MS = 1;
 /** After an accept that failed for want of file descriptors, in milliseconds: at first, and at most. */
@@ -295,9 +324,7 @@ function add(sum: { -readonly [Key in keyof PeerCounts]: number }, core: PeerCor
   sum.bytesOut += counts.bytesOut;
   sum.lateAnswers += counts.lateAnswers;
   sum.faults += counts.faults;
-  sum.dropped += core.dropped;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  sum.duplicates += counts.duplicates;
+  sum.dropped += core.forgotten;
+  sum.overflowed += core.outbox.dropped;
 }

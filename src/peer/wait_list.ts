@@ -1,10 +1,11 @@
-import type { TimeoutError } from "../errors.ts";
+import { CancelledError, type Outcome, type TimeoutError } from "../errors.ts";
 
 interface Waiter<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
   readonly deadline: number;
   readonly timeout: () => TimeoutError;
+  readonly endsWithLink: boolean;
   readonly stopListening: (() => void) | undefined;
 }
 
@@ -15,6 +16,12 @@ export interface Wait {
   /** The error for having given up. */
   readonly timeout: () => TimeoutError;
   readonly signal?: AbortSignal;
+  /** What is waited for, for the error when `signal` ends the wait. Default "Wait". */
+  readonly what?: string;
+  /** What is then known of the message that was under way. */
+  readonly outcome?: Outcome;
+  /** True when the wait is over when the link is lost, even if another follows. */
+  readonly endsWithLink?: boolean;
 }
 
 /** Promises that wait for the same thing, in order, each with a deadline but none with a timer. */
@@ -33,16 +40,16 @@ export class WaitList<T> {
 
   /** Waits as the last in the row. */
   add(wait: Wait): Promise<T> {
-    const { deadline, timeout, signal } = wait;
-    if (signal?.aborted) return Promise.reject(signal.reason);
+    const { deadline, timeout, signal, what = "Wait", outcome, endsWithLink = false } = wait;
+    if (signal?.aborted) return Promise.reject(new CancelledError(what, signal, outcome));
     return new Promise((resolve, reject) => {
       const stop = () => {
         this.#waiters.delete(waiter);
-        reject(signal!.reason);
+        reject(new CancelledError(what, signal!, outcome));
       };
       const stopListening = signal && (() => signal.removeEventListener("abort", stop));
       signal?.addEventListener("abort", stop);
-      const waiter: Waiter<T> = { resolve, reject, deadline, timeout, stopListening };
+      const waiter: Waiter<T> = { resolve, reject, deadline, timeout, endsWithLink, stopListening };
       this.#waiters.add(waiter);
       if (deadline < this.#nextDeadline) this.#nextDeadline = deadline;
     });
@@ -67,6 +74,15 @@ export class WaitList<T> {
 
   rejectAll(error: () => unknown): void {
     for (const waiter of this.#waiters) {
+      this.#remove(waiter);
+      waiter.reject(error());
+    }
+  }
+
+  /** Rejects those whose wait ends with the link. */
+  rejectLinked(error: () => unknown): void {
+    for (const waiter of this.#waiters) {
+      if (!waiter.endsWithLink) continue;
       this.#remove(waiter);
       waiter.reject(error());
     }

@@ -142,7 +142,7 @@ function checkLateAnswers(subject: DialectSubject): void {
     for (let round = 0; round < ORDERS; round++) {
       const asked = new Asked(rule, subject, role, new Array<number>(REQUESTS).fill(1000));
       const abandoned = random.below(REQUESTS);
-      asked.asker.session.abandon(asked.ours[abandoned]);
+      asked.asker.session.cancel(asked.ours[abandoned]);
       for (const token of shuffled(random, REQUESTS)) asked.answer(token);
       const tokens = Array.from({ length: REQUESTS }, (_, token) => token).filter((token) =>
         token !== abandoned

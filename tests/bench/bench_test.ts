@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { whyNoNatsServer } from "./contestants/nats_server.ts";
 import { parseOptions } from "./options.ts";
+import { Preparations } from "./prepare.ts";
 import { isMet, reportRow } from "./report.ts";
-import type { Row } from "./row.ts";
+import type { Entry, Row } from "./row.ts";
+import { runRow } from "./run_row.ts";
 import { median, percentile, shortNumber } from "./statistics.ts";
 import { rows } from "./table.ts";
 import { runTurn } from "./turn.ts";
@@ -39,7 +42,9 @@ Deno.test("parseOptions refuses what it does not know", () => {
   assert.equal(parseOptions([], ["a"]).rounds, 3);
   assert.equal(parseOptions(["--quick"], ["a"]).rounds, 1);
   assert.deepEqual(parseOptions(["--row", "a", "--row", "b"], ["a", "b"]).rows, ["a", "b"]);
+  assert.deepEqual(parseOptions(["b", "--quick", "a"], ["a", "b"]).rows, ["b", "a"]);
   assert.throws(() => parseOptions(["--row", "c"], ["a", "b"]), /Unknown row "c": the rows are a, b/);
+  assert.throws(() => parseOptions(["c"], ["a", "b"]), /Unknown row "c": the rows are a, b/);
   assert.throws(() => parseOptions(["--rounds", "0"], []), RangeError);
   assert.throws(() => parseOptions(["--rounds", "2.5"], []), RangeError);
   assert.throws(() => parseOptions(["--fast"], []), TypeError);
@@ -68,10 +73,16 @@ Deno.test("reportRow gives the median, the spread, the ratio and the verdict", (
 
 Deno.test("reportRow says what failed and what is not available", () => {
   const turns = new Map([["raw", [{ value: 100 }]]]);
-  const text = reportRow({ row: ROW, turns, failures: new Map([["ours", "it ended"]]) });
+  const text = reportRow({ row: ROW, turns, failures: new Map([["ours", "it ended\n    at its stack"]]) });
   assert.match(text, /^\| ours \| – \| – \| – \|$/m);
   assert.match(text, /at least half of raw: not measured$/m);
   assert.match(text, /^- ours failed: it ended$/m);
+  assert.doesNotMatch(text, /stack/);
+  const absent = new Map([["raw", "it is not installed"]]);
+  assert.match(
+    reportRow({ row: ROW, turns: new Map(), failures: new Map(), absent }),
+    /^- raw not measured: it is not installed$/m,
+  );
   assert.match(
     reportRow({ row: ROW, turns, failures: new Map(), unavailable: "no terminal" }),
     /^Not available: no terminal\.$/m,
@@ -88,10 +99,26 @@ Deno.test("rows hold budgets and limits against entries that exist", () => {
       assert(names.includes(budget.of), `${row.name}: ${budget.text}`);
       assert(budget.against === undefined || names.includes(budget.against), `${row.name}: ${budget.text}`);
     }
-    for (const { module } of row.entries) {
-      assert(Deno.statSync(new URL(`./contestants/${module}.ts`, import.meta.url)).isFile);
+    for (const { module, runtime } of row.entries) {
+      const file = `${module}.${runtime === "node" ? "mjs" : "ts"}`;
+      assert(Deno.statSync(new URL(`./contestants/${file}`, import.meta.url)).isFile);
     }
   }
+});
+
+Deno.test("runRow leaves out what cannot be measured here, and asks once", async () => {
+  let asked = 0;
+  const prepare = (directory: string): Promise<string> => {
+    asked++;
+    return Promise.resolve(Deno.statSync(directory).isDirectory ? "it is not installed" : "no directory");
+  };
+  const entries: Entry[] = [{ name: "a", module: "none", prepare }, { name: "b", module: "none", prepare }];
+  const options = { rounds: 1, rows: [], quick: true, warmUpMs: 1, measureMs: 1 };
+  await using preparations = new Preparations();
+  const { absent, failures } = await runRow({ ...ROW, entries, budgets: [] }, options, preparations);
+  assert.deepEqual([...absent!], [["a", "it is not installed"], ["b", "it is not installed"]]);
+  assert.equal(failures.size, 0);
+  assert.equal(asked, 1);
 });
 
 Deno.test("runTurn measures between two processes and ends both", async () => {
@@ -101,6 +128,15 @@ Deno.test("runTurn measures between two processes and ends both", async () => {
   const list = { name: "list", module: "parley_requests", work: { argument: "list", inFlight: 8 } } as const;
   assert((await runTurn(list, times)).value > 0);
   assert((await runTurn({ name: "echo", module: "parley_requests" }, times)).p99! > 0);
+});
+
+Deno.test("runTurn measures between two clients of a broker", {
+  ignore: await whyNoNatsServer() !== undefined,
+}, async () => {
+  const flags = ["--no-lock"];
+  const times = { warmUpMs: 100, measureMs: 500 };
+  assert((await runTurn({ name: "NATS", module: "nats_requests", flags }, times)).p99! > 0);
+  assert((await runTurn({ name: "NATS", module: "nats_pump", flags }, times)).value > 0);
 });
 
 Deno.test("runTurn tells why a side ended early", async () => {

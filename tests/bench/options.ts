@@ -15,24 +15,26 @@ export interface BenchOptions {
 }
 
 /** How it is called. */
-export const USAGE = `Usage: deno task bench [--row NAME]... [--rounds N] [--quick]`;
+export const USAGE = `Usage: deno task bench [ROW]... [--rounds N] [--quick]`;
 
 /**
  * Reads the command line.
  *
- * @param known The names that `--row` may take.
+ * @param known The names of all rows.
  * @throws {TypeError} an unknown option or row. @throws {RangeError} `--rounds` is no whole number from 1 to 99.
  */
 export function parseOptions(args: readonly string[], known: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
     options: {
       rounds: { type: "string" },
-      row: { type: "string", multiple: true, default: [] },
+      row: { type: "string", multiple: true, default: [] }, // the same, for those who know it from before
       quick: { type: "boolean", default: false },
     },
+    allowPositionals: true,
   });
-  for (const name of values.row) {
+  const chosen = [...positionals, ...values.row];
+  for (const name of chosen) {
     if (known.includes(name)) continue;
     throw new TypeError(`Unknown row "${name}": the rows are ${known.join(", ")}`);
   }
@@ -41,5 +43,5 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
     throw new RangeError(`Cannot run "${values.rounds}" rounds: a whole number from 1 to 99 is wanted`);
   }
   const times = values.quick ? { warmUpMs: 100, measureMs: 100 } : { warmUpMs: 400, measureMs: 600 };
-  return { rounds, rows: values.row, quick: values.quick, ...times };
+  return { rounds, rows: chosen, quick: values.quick, ...times };
 }

@@ -1,16 +1,19 @@
 import type { Budget, Entry, Measured, Row } from "./row.ts";
 import { median, shortNumber } from "./statistics.ts";
 
-/** What all turns of a row have given: for each entry its turns, or why it could not be measured. */
+/** What all turns of a row have given: for each entry its turns, or why there are none. */
 export interface RowResult {
   readonly row: Row;
   readonly turns: ReadonlyMap<string, readonly Measured[]>;
+  /** Entries of which a turn failed. */
   readonly failures: ReadonlyMap<string, string>;
+  /** Entries that cannot be measured here. */
+  readonly absent?: ReadonlyMap<string, string>;
   readonly unavailable?: string;
 }
 
 /** One row as Markdown: a table, then each budget and whether it is met. */
-export function reportRow({ row, turns, failures, unavailable }: RowResult): string {
+export function reportRow({ row, turns, failures, absent, unavailable }: RowResult): string {
   const lines = [`### ${row.title}`, ""];
   if (unavailable !== undefined) return [...lines, `Not available: ${unavailable}.`, ""].join("\n");
   const tail = [...turns.values()].flat().some((turn) => turn.p99 !== undefined);
@@ -21,7 +24,8 @@ export function reportRow({ row, turns, failures, unavailable }: RowResult): str
   for (const entry of row.entries) lines.push(entryLine(entry, turns.get(entry.name) ?? [], limit, tail));
   lines.push("");
   for (const budget of row.budgets) lines.push(`- ${budgetLine(budget, middle, row.unit)}`);
-  for (const [name, why] of failures) lines.push(`- ${name} failed: ${why}`);
+  for (const [name, why] of absent ?? []) lines.push(`- ${name} not measured: ${why}`);
+  for (const [name, why] of failures) lines.push(`- ${name} failed: ${why.split("\n", 1)[0]}`);
   for (const note of row.notes ?? []) lines.push(`- ${note}`);
   return lines.concat("").join("\n");
 }

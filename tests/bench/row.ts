@@ -20,6 +20,10 @@ export interface Work {
   readonly argument: "bytes" | "list" | "object";
   /** How the caller hears of an answer. */
   readonly answers: "promise" | "callback";
+  /** Whether a client of the library comes back after a lost link: numbers, acknowledgements, the log of what was sent. */
+  readonly session: boolean;
+  /** Where `prepare` puts what has to be fetched: a directory of this run alone. */
+  readonly directory: string;
 }
 
 /** What one turn has given, in the unit of its row. `p99` where a row has a tail. */
@@ -28,7 +32,10 @@ export interface Measured {
   readonly p99?: number;
 }
 
-/** The module of a contestant in `contestants/`, loaded in a process of its own for each side and each turn. */
+/**
+ * The module of a contestant in `contestants/`, loaded in a process of its own for each side and each turn. One that
+ * runs in Node is a whole program instead, called and answering as `child.ts` is.
+ */
 export interface Contestant {
   /** Starts the side that is connected to. `measured` is there when this side does the counting. */
   serve?(work: Work): Promise<{ readonly address: string; readonly measured?: Promise<Measured> }>;
@@ -40,13 +47,22 @@ export interface Contestant {
 export interface Entry {
   /** Unique in its row. */
   readonly name: string;
-  /** Its file in `contestants/`, without `.ts`. */
+  /** Its file in `contestants/`, without `.ts`, or without `.mjs` when it runs in Node. */
   readonly module: string;
+  /** Default `"deno"`. */
+  readonly runtime?: "deno" | "node";
   readonly work?: Partial<Work>;
   /** True for a contestant that has no other side. */
   readonly alone?: boolean;
   /** Flags for the runtime, in front of the script. */
   readonly flags?: readonly string[];
+  /**
+   * Called once in a run, before the first turn, to find or fetch what is not part of the library.
+   *
+   * @param directory Where it may write; `Work.directory` of the turns.
+   * @returns why it cannot be measured here, with what to do about it; `undefined` when it can.
+   */
+  prepare?(directory: string): Promise<string | undefined>;
 }
 
 /** What one entry has to reach, held against another one of the same row. */
@@ -65,7 +81,7 @@ export interface Budget {
 
 /** One question. */
 export interface Row {
-  /** For `--row`. */
+  /** As it is chosen on the command line. */
   readonly name: string;
   readonly title: string;
   readonly unit: string;

@@ -1,8 +1,9 @@
 import type { Row } from "./row.ts";
 import { broadcast } from "./rows/broadcast.ts";
+import { crowd } from "./rows/crowd.ts";
 import { idle } from "./rows/idle.ts";
 import { lines } from "./rows/lines.ts";
-import { brokerBudget, oneWay } from "./rows/one_way.ts";
+import { oneWay } from "./rows/one_way.ts";
 import { requests } from "./rows/requests.ts";
 import { roundTrip } from "./rows/round_trip.ts";
 import { startup } from "./rows/startup.ts";
@@ -12,10 +13,12 @@ export const rows: readonly Row[] = [
   roundTrip,
   requests(64),
   requests(1000),
-  oneWay(64, [brokerBudget]),
-  oneWay(64 * 1024, []),
+  oneWay(64),
+  oneWay(64 * 1024),
+  oneWay(1024 * 1024),
   lines,
   broadcast,
+  crowd,
   idle,
   startup,
 ];

@@ -8,6 +8,8 @@ const DEFAULT_WORK: Omit<Work, "warmUpMs" | "measureMs"> = Object.freeze({
   messageBytes: 64,
   argument: "bytes",
   answers: "promise",
+  session: false,
+  directory: "",
 });
 
 /** How long a turn may take beside its own times, in milliseconds: starting two processes, thousands of connections. */
@@ -16,12 +18,13 @@ const SLACK_MS = 15_000;
 /**
  * Runs one contestant once, each side in a fresh process. Both have ended when it resolves or rejects.
  *
+ * @param times The times of the turn, and what else is the same for a whole run.
  * @param limitMs How long the turn may take, in milliseconds. Default: its own times and 15 s.
  * @throws {Error} a side ended early, or said nothing in time.
  */
 export async function runTurn(
   entry: Entry,
-  times: Pick<Work, "warmUpMs" | "measureMs">,
+  times: Pick<Work, "warmUpMs" | "measureMs"> & Partial<Work>,
   limitMs: number = times.warmUpMs + times.measureMs + SLACK_MS,
 ): Promise<Measured> {
   const work: Work = { ...DEFAULT_WORK, ...times, ...entry.work };
@@ -39,17 +42,16 @@ export async function runTurn(
 }
 
 async function runSides(entry: Entry, work: Work, late: Promise<never>): Promise<Measured> {
-  const flags = entry.flags ?? [];
   const text = JSON.stringify(work);
   await using sides = new AsyncDisposableStack();
   const heard: Promise<unknown>[] = [];
   let address = "";
   if (entry.alone !== true) {
-    const server = sides.use(new Side(["serve", entry.module, text], flags));
+    const server = sides.use(new Side(entry, "serve", [text]));
     address = (await Promise.race([server.next(), late]) as { address: string }).address;
     heard.push(server.next());
   }
-  const client = sides.use(new Side(["drive", entry.module, text, address], flags));
+  const client = sides.use(new Side(entry, "drive", [text, address]));
   heard.push(client.next());
   for (const line of heard) line.catch(() => {}); // only the first one counts; the others fail when it is ended
   const measured = await Promise.race([...heard, late]) as Measured;

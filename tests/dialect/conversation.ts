@@ -1,5 +1,6 @@
-import type { Dialect, Payload, Refusal, Role } from "../../src/dialect/dialect.ts";
+import type { Admission, Dialect, Payload, ResumeClaim, Role } from "../../src/dialect/dialect.ts";
 import { type Limits, resolveLimits } from "../../src/limits.ts";
+import type { RequestId } from "../../src/message.ts";
 import { Session } from "../../src/session.ts";
 import type { SessionEvent } from "../../src/session_event.ts";
 
@@ -8,7 +9,8 @@ export interface Given {
   limits?: Partial<Limits>;
   payload?: Payload;
   link?: string;
-  admit?: () => Refusal | undefined;
+  resumable?: boolean;
+  admit?: (claim?: ResumeClaim) => Admission;
 }
 
 /** A session of one role, not opened yet. */
@@ -72,11 +74,23 @@ export function told(events: readonly SessionEvent[]): string[] {
   return events.map((event) => {
     switch (event.kind) {
       case "ready":
-        return "ready";
+        return event.resumed ? `resumed ${event.replayed}` : "ready";
+      case "reset":
+        return `reset ${JSON.stringify(event.unknown)}`;
+      case "moved":
+        return `moved ${event.claim.sid} ${event.claim.rx} ${toHex(event.rest)}`;
+      case "cancel":
+        return `cancel ${event.id}`;
+      case "credit":
+        return `credit ${event.id} ${event.bytes}`;
+      case "part":
+        return `part ${event.token} ${JSON.stringify(event.value)}`;
+      case "stale":
+        return `stale ${event.ms}`;
       case "message":
-        return `message ${JSON.stringify(event.value)}`;
+        return `message ${JSON.stringify(event.value)}${ackOf(event)}`;
       case "action":
-        return `action ${event.name} ${JSON.stringify(event.args)}${kwargsOf(event)}`;
+        return `action${ackOf(event)} ${event.name} ${JSON.stringify(event.args)}${kwargsOf(event)}`;
       case "request":
         return `request ${event.id} ${event.name} ${JSON.stringify(event.args)}${kwargsOf(event)}`;
       case "answered":
@@ -90,6 +104,10 @@ export function told(events: readonly SessionEvent[]): string[] {
         return `${event.kind} ${event.code}: ${event.message}`;
     }
   });
+}
+
+function ackOf({ id }: { id?: RequestId }): string {
+  return id === undefined ? "" : ` @${id}`;
 }
 
 function kwargsOf({ kwargs }: { kwargs?: Record<string, unknown> }): string {

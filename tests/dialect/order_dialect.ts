@@ -1,7 +1,7 @@
 import { lines } from "../../src/codec/lines.ts";
 import { defineDialect, type Dialect } from "../../src/dialect/dialect.ts";
 import { ProtocolError, UsageTypeError } from "../../src/errors.ts";
-import type { Message } from "../../src/message.ts";
+import type { BasicMessage } from "../../src/message.ts";
 
 /**
  * A language of lines without ids: `? name arg` asks, `= text` and `! code text` answer in the order of the requests,
@@ -19,7 +19,7 @@ export function orderDialect(): Dialect {
   });
 }
 
-function read(line: string, reply: (line: string) => void): Message | undefined {
+function read(line: string, reply: (line: string) => void): BasicMessage | undefined {
   const rest = line.slice(2);
   switch (line.slice(0, 2)) {
     case "? ": {
@@ -45,7 +45,7 @@ function read(line: string, reply: (line: string) => void): Message | undefined 
   });
 }
 
-function write(message: Message): string {
+function write(message: BasicMessage): string {
   switch (message.kind) {
     case "message":
       return `. ${text(message.value)}`;

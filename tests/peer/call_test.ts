@@ -68,24 +68,40 @@ Deno.test("Call.signal of a call that has ended is never aborted", async () => {
   assert.deepEqual(calls.map((call) => call.signal.aborted), [false, false]);
 });
 
-Deno.test("request rejects with the reason of its signal, and the late answer is counted and dropped", async () => {
+Deno.test("request is cancelled by its signal, here and there, and the late answer is counted and dropped", async () => {
   const gate = Promise.withResolvers<void>();
   await using server = await listen("memory://cancel");
-  server.onRequest("wait", () => gate.promise);
+  const called = new Seen<Call>();
+  server.onRequest("wait", (call) => {
+    called.add(call);
+    return gate.promise;
+  });
   server.onRequest("quick", () => 1);
   await using client = await connect(server.address);
   const stop = new AbortController();
-  const asked = assert.rejects(client.request("wait", [], { signal: stop.signal }), { message: "enough" });
+  const asked = assert.rejects(client.request("wait", [], { signal: stop.signal }), {
+    name: "CancelledError",
+    code: "cancelled",
+    outcome: "unknown",
+    cause: { message: "enough" },
+    message: 'Request "wait" to memory://cancel was cancelled: enough',
+  });
+  const { signal } = await called.next();
+  const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
   stop.abort(new Error("enough"));
   await asked;
+  await aborted;
   assert.equal(client.pending, 0);
   gate.resolve();
   await gate.promise;
   assert.equal(await client.request("quick"), 1);
   assert.equal(client.counts.lateAnswers, 1);
   const gone = AbortSignal.abort(new Error("before"));
-  await assert.rejects(client.request("quick", [], { signal: gone }), { message: "before" });
-  assert.equal(client.counts.messagesOut, 2, "an aborted request is not sent");
+  await assert.rejects(client.request("quick", [], { signal: gone }), {
+    code: "cancelled",
+    outcome: "not-sent",
+  });
+  assert.equal(client.counts.messagesOut, 3, "wait, its CANCEL and quick: an aborted request is not sent");
 });
 
 Deno.test("request rejects when no answer comes in time, and when the peer is gone before", async () => {

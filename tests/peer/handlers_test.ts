@@ -1,4 +1,5 @@
 import { connect, Handlers, listen, type RemoteError } from "@parley/parley";
+import { mergeDescriptions } from "../../src/peer/handler_description.ts";
 import assert from "node:assert/strict";
 import { Seen } from "./seen.ts";
 
@@ -144,4 +145,81 @@ Deno.test("Handlers refuse names and functions that are none", () => {
     name: "TypeError",
     message: 'Cannot register null as handler of "x" in onRequest(): a function (call, ...args) is wanted',
   });
+});
+
+Deno.test("Handlers describe themselves, sorted, with what was said about them", () => {
+  const handlers = new Handlers();
+  const add = (_call: unknown, a: number, b: number) => a + b;
+  handlers.onRequest("weigh", (_call, unit, ...rest) => [unit, rest]);
+  handlers.onRequest("Add", (_call, a, b) => a + b, { description: "Adds two numbers" });
+  handlers.onRequest("add", add.bind(null), { parameters: ["a", "b"] });
+  handlers.onAction("weigh", () => {});
+  handlers.onAction("tare", () => {}, { description: "Sets the scale to zero", parameters: [] });
+  assert.deepEqual(handlers.describe(), [
+    { name: "tare", kind: "action", description: "Sets the scale to zero", parameters: [] },
+    { name: "weigh", kind: "action", parameters: [] },
+    { name: "Add", kind: "request", description: "Adds two numbers", parameters: ["a", "b"] },
+    { name: "add", kind: "request", parameters: ["a", "b"] },
+    { name: "weigh", kind: "request", parameters: ["unit", "...rest"] },
+  ]);
+});
+
+Deno.test("Handlers of several tables describe themselves as one: the first of a name is the one that is called", () => {
+  const own = new Handlers();
+  own.onRequest("who", () => {}, { description: "own" });
+  const shared = new Handlers();
+  shared.onRequest("who", () => {}, { description: "shared" });
+  shared.onAction("who", () => {});
+  assert.deepEqual(mergeDescriptions([own.describe(), shared.describe()]), [
+    { name: "who", kind: "action", parameters: [] },
+    { name: "who", kind: "request", description: "own", parameters: [] },
+  ]);
+});
+
+Deno.test("Handlers keep what was said when they were registered, whatever becomes of the object", () => {
+  const handlers = new Handlers();
+  const options = { description: "first", parameters: ["a"] };
+  handlers.onRequest("x", () => {}, options);
+  options.description = "second";
+  options.parameters.push("b");
+  (handlers.describe()[0].parameters as string[]).push("c");
+  assert.deepEqual(handlers.describe(), [
+    { name: "x", kind: "request", description: "first", parameters: ["a"] },
+  ]);
+});
+
+Deno.test("Handlers refuse options that are wrong, and say what is wanted", () => {
+  const handlers = new Handlers();
+  const schema = "a schema (valibot, zod, any Standard Schema)";
+  const refused: [options: unknown, message: string][] = [
+    [{ descripton: "x" }, 'Unknown option "descripton" of onRequest(); did you mean "description"?'],
+    ["text", 'Cannot use "text" as options of onRequest(): an object is wanted'],
+    [{ description: 5 }, 'Cannot use "description" of "x" in onRequest(): a text is wanted'],
+    [
+      { parameters: "unit" },
+      'Cannot use "parameters" of "x" in onRequest(): a list of names such as ["unit"] is wanted',
+    ],
+    [
+      { parameters: [""] },
+      'Cannot use "parameters" of "x" in onRequest(): a list of names such as ["unit"] is wanted',
+    ],
+    [
+      { args: ["string"] },
+      `Cannot use "args" of "x" in onRequest(): ${schema} for the list of arguments, or a list of one for each is wanted`,
+    ],
+    [
+      { args: {} },
+      `Cannot use "args" of "x" in onRequest(): ${schema} for the list of arguments, or a list of one for each is wanted`,
+    ],
+    [{ kwargs: [] }, `Cannot use "kwargs" of "x" in onRequest(): ${schema} is wanted`],
+    [{ kwargs: null }, `Cannot use "kwargs" of "x" in onRequest(): ${schema} is wanted`],
+  ];
+  for (const [options, message] of refused) {
+    assert.throws(() => handlers.onRequest("x", () => {}, options as object), {
+      name: "TypeError",
+      code: "usage",
+      message,
+    });
+  }
+  assert.deepEqual(handlers.names, { actions: [], requests: [] });
 });

@@ -63,12 +63,14 @@ Deno.test("Peer.receive waits for the next message, rejects in time, and leaves 
   await assert.rejects(client.receive({ timeoutMs: undefined }), { message: /within 20 ms/ });
   const stop = new AbortController();
   const waiting = assert.rejects(client.receive({ signal: stop.signal, timeoutMs: 60_000 }), {
-    message: "no",
+    code: "cancelled",
+    cause: { message: "no" },
   });
   stop.abort(new Error("no"));
   await waiting;
   await assert.rejects(client.receive({ signal: AbortSignal.abort(new Error("never")) }), {
-    message: "never",
+    code: "cancelled",
+    cause: { message: "never" },
   });
   server.broadcast("here");
   assert.equal(await client.receive({ timeoutMs: 60_000 }), "here", "who gave up takes nothing away");

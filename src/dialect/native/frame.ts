@@ -5,7 +5,11 @@
  * link open : C1 50 4C 01            magic (C1 never begins a msgpack value) and major version; both sides send it
  * frame     : u32 length | u8 type | u8 kind | u32 seq | u32 id | body      big-endian; length counts what follows it
  * MSG, REQ  : body = u32 remainingMs (0 = none) | u8 name length | name (UTF-8) | payload in the frame's kind
+ * REQ       : with KEY_FLAG in its kind, u8 key length | key (UTF-8) between name and payload
  * ```
+ *
+ * MSG with an id wants to hear that it was handled: RES or ERR with that id. Where both sides have the capability
+ * "resume", the frames of {@linkcode isNumbered} count 1, 2, 3 … in each direction; everything else has seq 0.
  *
  * @module
  */
@@ -37,18 +41,48 @@ export const MAX_CODE_CHARS = 64;
 /** The most bytes that the head and the map of an error take besides the two texts: 10 + 1 + 5 + 8 + 2 · 3. */
 export const FAILURE_HEAD_BYTES = 30;
 
+/** The longest key of a request, in bytes of UTF-8: its length travels in one byte. */
+export const MAX_KEY_BYTES = 255;
+
+/** In the kind of REQ: a key follows the name. */
+export const KEY_FLAG = 0x80;
+
+/** In the kind of REQ: the caller takes the answer in parts. */
+export const STREAM_FLAG = 0x40;
+
 /** Frame types. The gaps are taken by parts of the protocol that are negotiated before they are used. */
 export const FrameType = Object.freeze({
   HELLO: 0,
   WELCOME: 3,
   PING: 4,
   PONG: 5,
+  ACK: 6,
   MSG: 7,
   REQ: 8,
   RES: 9,
   ERR: 10,
+  CANCEL: 11,
+  CREDIT: 15,
   GOAWAY: 16,
+  PART: 17,
 });
+
+/** True for the frames that must arrive once and in order, over as many links as it takes. */
+export function isNumbered(type: number, id: number): boolean {
+  switch (type) {
+    case FrameType.REQ:
+    case FrameType.RES:
+    case FrameType.ERR:
+    case FrameType.CANCEL:
+    case FrameType.CREDIT:
+    case FrameType.PART:
+      return true;
+    case FrameType.MSG:
+      return id !== 0;
+    default:
+      return false;
+  }
+}
 
 /** Types from here on are extensions: unknown ones are passed over. */
 export const FIRST_EXTENSION_TYPE = 64;

@@ -3,11 +3,16 @@ import type { SendBuffer } from "../../send_buffer.ts";
 import {
   CALL_HEAD_BYTES,
   FAILURE_HEAD_BYTES,
+  FrameType,
   HEAD_BYTES,
+  KEY_FLAG,
   LENGTH_BYTES,
   MAX_CODE_CHARS,
   MAX_FAILURE_CHARS,
+  MAX_KEY_BYTES,
   MAX_NAME_BYTES,
+  PayloadKind,
+  STREAM_FLAG,
 } from "./frame.ts";
 import type { NameCache } from "./name_cache.ts";
 import type { CallArguments, PayloadCodec } from "./payload.ts";
@@ -16,65 +21,110 @@ import type { CallArguments, PayloadCodec } from "./payload.ts";
 export interface CallHead {
   readonly type: number;
   readonly id: number;
-  /** How long the caller still waits, in milliseconds; 0 for MSG. */
+  /** How long the caller still waits, in milliseconds; 0 for not said. */
   readonly remainingMs: number;
   /** Empty for a plain message. */
   readonly name: string;
+  readonly key?: string;
+  readonly stream?: boolean;
 }
 
 /** Writes frames of the native wire in place, so that a message costs no memory of its own on its way out. */
 export class FrameWriter {
-  readonly #output: SendBuffer;
   readonly #payload: PayloadCodec;
   readonly #names: NameCache;
+  #lastAt = 0;
+  /** Where frames are written. */
+  output: SendBuffer;
   /** Largest value of the length field that may be written. */
   maxBytes: number;
 
   constructor(output: SendBuffer, payload: PayloadCodec, names: NameCache, maxBytes: number) {
-    this.#output = output;
+    this.output = output;
     this.#payload = payload;
     this.#names = names;
     this.maxBytes = maxBytes;
   }
 
   /** A plain message: a call without a name. @throws {UsageTypeError} {@linkcode UsageRangeError} */
-  message(head: CallHead, value: unknown): void {
-    const at = this.#beginCall(head);
-    this.#end(at, this.#payload.writeValue(this.#output, value, this.#checkSize));
+  message(head: CallHead, seq: number, value: unknown): void {
+    const at = this.#beginCall(head, seq);
+    this.#end(at, this.#payload.writeValue(this.output, value, this.#checkSize));
   }
 
   /** An action or a request. @throws {UsageTypeError} {@linkcode UsageRangeError} */
-  call(head: CallHead, args: CallArguments): void {
+  call(head: CallHead, seq: number, args: CallArguments): void {
     checkName(head.name);
-    const at = this.#beginCall(head);
-    this.#end(at, this.#payload.writeArguments(this.#output, args, this.#checkSize));
+    const at = this.#beginCall(head, seq);
+    let flags = head.stream === true ? STREAM_FLAG : 0;
+    if (head.key !== undefined) {
+      this.#writeKey(head.key);
+      flags |= KEY_FLAG;
+    }
+    this.#end(at, this.#payload.writeArguments(this.output, args, this.#checkSize) | flags);
+  }
+
+  /** Asks for the list of handlers: a request without a name. */
+  describe(head: CallHead, seq: number): void {
+    this.#end(this.#beginCall(head, seq), PayloadKind.NONE);
   }
 
   /** A frame whose body is one value. @throws {UsageTypeError} {@linkcode UsageRangeError} */
-  value(type: number, id: number, value: unknown): void {
-    const at = this.#begin(type, id);
-    this.#end(at, this.#payload.writeValue(this.#output, value, this.#checkSize));
+  value(type: number, id: number, seq: number, value: unknown): void {
+    const at = this.#begin(type, id, seq);
+    this.#end(at, this.#payload.writeValue(this.output, value, this.#checkSize));
   }
 
   /** An error or a goodbye: shortened to what the link takes, since it must not fail for its length. */
-  failure(type: number, id: number, code: string, message: string): void {
-    const shortCode = code.slice(0, MAX_CODE_CHARS).toWellFormed();
-    const room = Math.floor((this.maxBytes - FAILURE_HEAD_BYTES - 3 * shortCode.length) / 3);
-    const text = message.slice(0, Math.max(0, Math.min(room, MAX_FAILURE_CHARS))).toWellFormed();
-    this.value(type, id, { code: shortCode, message: text });
+  failure(
+    type: number,
+    id: number,
+    seq: number,
+    failure: { code: string; message: string; retryAfterMs?: number },
+  ): void {
+    const code = failure.code.slice(0, MAX_CODE_CHARS).toWellFormed();
+    const { retryAfterMs } = failure;
+    const room = Math.floor((this.maxBytes - FAILURE_HEAD_BYTES - 3 * code.length) / 3);
+    const text = failure.message.slice(0, Math.max(0, Math.min(room, MAX_FAILURE_CHARS))).toWellFormed();
+    const bare = { code, message: text };
+    this.value(type, id, seq, retryAfterMs === undefined || room <= 0 ? bare : { ...bare, retryAfterMs });
   }
 
   /** A frame whose body is bytes. */
   bytes(type: number, kind: number, body: Uint8Array): void {
-    const at = this.#begin(type, 0);
-    this.#output.append(body);
+    const at = this.#begin(type, 0, 0);
+    this.output.append(body);
     this.#end(at, kind);
   }
 
-  #beginCall({ type, id, remainingMs, name }: CallHead): number {
-    const output = this.#output;
-    const at = this.#begin(type, id);
-    const encoded = name === "" ? NO_NAME : this.#names.encode(name);
+  /** A frame that is all head. */
+  bare(type: number, id: number, seq: number): void {
+    this.#end(this.#begin(type, id, seq), PayloadKind.NONE);
+  }
+
+  /** CREDIT: its body is one number. */
+  credit(id: number, seq: number, bytes: number): void {
+    const at = this.#begin(FrameType.CREDIT, id, seq);
+    const body = this.output.reserve(4);
+    this.output.view.setUint32(body, bytes);
+    this.output.advance(4);
+    this.#end(at, PayloadKind.BYTES);
+  }
+
+  /** Where the frame that was written last begins in its output. */
+  get lastAt(): number {
+    return this.#lastAt;
+  }
+
+  /** A copy of the frame that was written last. */
+  copyLast(): Uint8Array {
+    return this.output.copyFrom(this.#lastAt);
+  }
+
+  #beginCall({ type, id, remainingMs, name }: CallHead, seq: number): number {
+    const at = this.#begin(type, id, seq);
+    const output = this.output;
+    const encoded = name === "" ? NOTHING : this.#names.encode(name);
     const head = output.reserve(CALL_HEAD_BYTES + encoded.length);
     output.view.setUint32(head, remainingMs);
     output.bytes[head + 4] = encoded.length;
@@ -83,22 +133,37 @@ export class FrameWriter {
     return at;
   }
 
-  #begin(type: number, id: number): number {
-    const output = this.#output;
+  #begin(type: number, id: number, seq: number): number {
+    const output = this.output;
     const at = output.reserve(HEAD_BYTES);
     output.bytes[at + 4] = type;
-    output.view.setUint32(at + 6, 0); // seq 0: not a reliable frame
+    output.view.setUint32(at + 6, seq);
     output.view.setUint32(at + 10, id);
     output.advance(HEAD_BYTES);
+    this.#lastAt = at;
     return at;
   }
 
   #end(at: number, kind: number): void {
-    const output = this.#output;
+    const output = this.output;
     const length = output.length - at - LENGTH_BYTES;
     this.#checkSize(length);
     output.view.setUint32(at, length);
     output.bytes[at + 5] = kind;
+  }
+
+  #writeKey(key: string): void {
+    if (typeof key !== "string" || key === "") {
+      throw new UsageTypeError(`Cannot use ${JSON.stringify(key)} as "key": a text is wanted`);
+    }
+    const encoded = new TextEncoder().encode(key);
+    if (encoded.length > MAX_KEY_BYTES) {
+      throw new UsageRangeError(
+        `Cannot use a key of ${encoded.length} bytes: the limit is ${MAX_KEY_BYTES} bytes`,
+      );
+    }
+    this.output.append(Uint8Array.of(encoded.length));
+    this.output.append(encoded);
   }
 
   readonly #checkSize = (bytes: number): void => {
@@ -110,7 +175,7 @@ export class FrameWriter {
   };
 }
 
-const NO_NAME = new Uint8Array(0);
+const NOTHING = new Uint8Array(0);
 
 function checkName(name: string): void {
   if (typeof name !== "string" || name === "") {

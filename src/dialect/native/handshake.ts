@@ -2,10 +2,12 @@
  * The greeting of the native wire: HELLO from the client, WELCOME from the server, each one msgpack map.
  *
  * ```text
- * HELLO   { v: [lowest, highest minor version], role, caps: [], limits: { maxFrameBytes } }
- * WELCOME { v: chosen minor version, resumed, rx, caps: [], limits: { maxFrameBytes }, hbMs }
+ * HELLO   { v: [lowest, highest minor version], role, caps, limits: { maxFrameBytes }, sid?, epoch?, rx? }
+ * WELCOME { v: chosen minor version, resumed, rx, caps, limits: { maxFrameBytes }, hbMs, sid?, epoch? }
  * ```
  *
+ * Where both sides have the capability "resume" in `caps`, the server names the session; a client that comes back
+ * repeats the name and tells in `rx` which numbered frame was the last to arrive, and so does the server.
  * Fields that a side does not know are passed over, so that later minors may add some.
  *
  * @module
@@ -19,10 +21,11 @@ import { MAGIC } from "./frame.ts";
 /** The minor versions that we speak. */
 const MINOR_VERSIONS = Object.freeze({ lowest: 1, highest: 1 });
 
-/** What matters of the other side's greeting. */
-export interface Greeting {
-  maxFrameBytes: number;
-}
+/** The capability of both sides that lets a session go on when its link is lost. */
+const RESUME = "resume";
+
+/** The longest name of a session or of a run that is remembered. */
+const MAX_NAME_CHARS = 64;
 
 /**
  * Takes the magic off the front of `buffer`; false when fewer than its bytes have come.
@@ -55,22 +58,65 @@ export function checkMagic(buffer: ReceiveBuffer, role: Role): boolean {
   return true;
 }
 
+/** A session as both sides remember it. */
+export interface SessionName {
+  /** Given by the server, in a hexadecimal text. */
+  readonly sid: string;
+  /** The run of the server that gave it: another run has other sessions. */
+  readonly epoch: string;
+}
+
+/** What a client says of itself besides its limits. */
+export interface HelloParts {
+  /** True when it wants to come back after the link is lost. */
+  readonly resumable: boolean;
+  /** The session that it comes back to, and the last frame that has arrived of it. */
+  readonly session?: SessionName;
+  readonly rx?: number;
+}
+
 /** The map that HELLO carries. */
-export function sayHello(limits: Readonly<Limits>): Record<string, unknown> {
+export function sayHello(limits: Readonly<Limits>, parts: HelloParts): Record<string, unknown> {
   const { lowest, highest } = MINOR_VERSIONS;
-  return { v: [lowest, highest], role: "client", caps: [], limits: { maxFrameBytes: limits.maxFrameBytes } };
+  const { resumable, session, rx } = parts;
+  return {
+    v: [lowest, highest],
+    role: "client",
+    caps: resumable ? [RESUME] : [],
+    limits: { maxFrameBytes: limits.maxFrameBytes },
+    ...(session !== undefined && { sid: session.sid, epoch: session.epoch, rx }),
+  };
+}
+
+/** What a server says besides its limits. */
+export interface WelcomeParts {
+  readonly resumed: boolean;
+  /** The last frame that has arrived of the session, when it goes on. */
+  readonly rx: number;
+  /** Absent when the session ends with its link. */
+  readonly session?: SessionName;
 }
 
 /** The map that WELCOME carries. */
-export function sayWelcome(limits: Readonly<Limits>): Record<string, unknown> {
+export function sayWelcome(limits: Readonly<Limits>, parts: WelcomeParts): Record<string, unknown> {
+  const { resumed, rx, session } = parts;
   return {
     v: MINOR_VERSIONS.highest,
-    resumed: false,
-    rx: 0,
-    caps: [],
+    resumed,
+    rx,
+    caps: session === undefined ? [] : [RESUME],
     limits: { maxFrameBytes: limits.maxFrameBytes },
     hbMs: limits.heartbeatMs,
+    ...session,
   };
+}
+
+/** What a server reads in HELLO. */
+export interface Hello {
+  readonly maxFrameBytes: number;
+  readonly resumable: boolean;
+  readonly session?: SessionName;
+  readonly rx: number;
 }
 
 /**
@@ -78,7 +124,7 @@ export function sayWelcome(limits: Readonly<Limits>): Record<string, unknown> {
  *
  * @throws {ProtocolError} fatal, code `handshake` or `version`.
  */
-export function readHello(value: unknown, refuse: (code: string, message: string) => void): Greeting {
+export function readHello(value: unknown, refuse: (code: string, message: string) => void): Hello {
   const hello = asMap(value, "HELLO");
   const range = hello.v;
   if (!Array.isArray(range) || range.length !== 2 || !range.every(Number.isInteger)) {
@@ -91,11 +137,25 @@ export function readHello(value: unknown, refuse: (code: string, message: string
     refuse("version", message);
     throw new ProtocolError("version", message);
   }
-  return { maxFrameBytes: theirFrameLimit(hello) };
+  const session = sessionName(hello);
+  return {
+    maxFrameBytes: theirFrameLimit(hello),
+    resumable: canResume(hello),
+    session,
+    rx: session === undefined ? 0 : frameNumber(hello, "HELLO"),
+  };
 }
 
-/** Reads WELCOME. @throws {ProtocolError} fatal, code `handshake`. */
-export function readWelcome(value: unknown): Greeting {
+/** What a client reads in WELCOME. */
+export interface Welcome {
+  readonly maxFrameBytes: number;
+  readonly resumed: boolean;
+  readonly session?: SessionName;
+  readonly rx: number;
+}
+
+/** Reads WELCOME. @throws {ProtocolError} fatal, code `handshake` or `version`. */
+export function readWelcome(value: unknown): Welcome {
   const welcome = asMap(value, "WELCOME");
   const version = welcome.v;
   if (typeof version !== "number" || version < MINOR_VERSIONS.lowest || version > MINOR_VERSIONS.highest) {
@@ -104,7 +164,30 @@ export function readWelcome(value: unknown): Greeting {
       `Server chose minor version ${String(version)}, which was not offered`,
     );
   }
-  return { maxFrameBytes: theirFrameLimit(welcome) };
+  const resumed = welcome.resumed === true;
+  return {
+    maxFrameBytes: theirFrameLimit(welcome),
+    resumed,
+    session: canResume(welcome) ? sessionName(welcome) : undefined,
+    rx: resumed ? frameNumber(welcome, "WELCOME") : 0,
+  };
+}
+
+function canResume({ caps }: Record<string, unknown>): boolean {
+  return Array.isArray(caps) && caps.includes(RESUME);
+}
+
+function sessionName({ sid, epoch }: Record<string, unknown>): SessionName | undefined {
+  return isName(sid) && isName(epoch) ? { sid, epoch } : undefined;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= MAX_NAME_CHARS;
+}
+
+function frameNumber({ rx }: Record<string, unknown>, frame: string): number {
+  if (typeof rx === "number" && Number.isInteger(rx) && rx >= 0 && rx <= 0xffff_ffff) return rx;
+  throw new ProtocolError("handshake", `${frame} does not tell in "rx" which frame was the last to arrive`);
 }
 
 function asMap(value: unknown, frame: string): Record<string, unknown> {

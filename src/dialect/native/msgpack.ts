@@ -1,18 +1,20 @@
 /**
- * Values to msgpack bytes and back, on the library msgpackr.
+ * Values to msgpack bytes and back, with a writer and a reader of our own.
  *
- * Everything that the library would take from the wire and we do not want (code generation, records, classes by
- * extension, deep nesting, huge counts) is kept from it by the scan before; what it would change on the way (`-0`,
- * a byte order mark) is put right here.
+ * Both check while they work: one walk over a value on its way out, one over its bytes on the way in. Nothing that
+ * msgpack could say besides (code, records, classes by extension, deep nesting, huge counts) is known to them.
  *
  * @module
  */
-import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE, Unpackr } from "msgpackr";
-import { ProtocolError, UsageTypeError } from "../../errors.ts";
-import { type MarkedText, MsgPackScanner } from "./msgpack_scan.ts";
+import { UsageRangeError, UsageTypeError } from "../../errors.ts";
+import { SendBuffer } from "../../send_buffer.ts";
+import { MsgPackReader } from "./msgpack_reader.ts";
+import { MsgPackWriter } from "./msgpack_writer.ts";
+import { checkPackable } from "./packable.ts";
+import { packedSize } from "./packed_size.ts";
 
 /**
- * Packs and unpacks single values. It remembers nothing of them, so that any number of links may share one.
+ * Packs and unpacks single values. Any number of links may share one: it remembers nothing but short keys of maps.
  *
  * | value | on the wire | comes back as |
  * | --- | --- | --- |
@@ -24,170 +26,68 @@ import { type MarkedText, MsgPackScanner } from "./msgpack_scan.ts";
  * | `undefined` | left out of an object, elsewhere nil | `null` |
  */
 export class MsgPack {
-  readonly #scanner = new MsgPackScanner();
-  readonly #packr = new Packr(OPTIONS);
-  readonly #unpackr = new Unpackr(OPTIONS);
-  readonly #range = { start: 0, end: 0 };
+  readonly #reader = new MsgPackReader();
+  readonly #writer = new MsgPackWriter();
+  #isWriting = false;
 
   /**
-   * The bytes of `value`, which has to have passed `checkPackable`. They stay as they are until anything is packed
-   * again, by this or by another packer: copy them before.
+   * Adds the bytes of `value` to `output`, or leaves it as it was. `what` is the user's word for the value, see
+   * `checkPackable`. `checkSize` throws when so many bytes are too many; it is asked before much memory is taken.
    *
-   * @throws {UsageTypeError} code `usage`: a value that `checkPackable` refuses, though not each of them.
+   * @throws what `checkSize` and the getters of `value` throw.
+   * @throws {UsageTypeError} {@linkcode UsageRangeError} code `usage`: what `checkPackable` throws; or the value
+   * changes while it is read, or a getter of it sends something into the same output.
    */
-  pack(value: unknown): Uint8Array {
+  write(output: SendBuffer, value: unknown, what: string, checkSize: (bytes: number) => void): void {
+    // A getter may send a message of its own on another link while this one is being written.
+    const writer = this.#isWriting ? new MsgPackWriter() : this.#writer;
+    const before = output.length;
+    this.#isWriting = true;
     try {
-      if (needsCare(value)) return this.#packWithCare(value);
-      // In this mode the library hands out its own buffer, which has a class and properties of its own.
-      const buffer: Packed = this.#packr.pack(value, REUSE_BUFFER_MODE | RESET_BUFFER_MODE);
-      return new Uint8Array(buffer.buffer, buffer.byteOffset + buffer.start, buffer.end - buffer.start);
+      writer.write(output, value, checkSize);
     } catch (cause) {
-      throw new UsageTypeError(`Cannot pack a message: ${cause instanceof Error ? cause.message : cause}`, {
-        cause,
-      });
+      try {
+        explain(cause, value, what, writer.size, checkSize);
+      } finally {
+        output.rewind(before);
+      }
+    } finally {
+      this.#isWriting = writer !== this.#writer;
     }
+  }
+
+  /** The bytes of `value`. @throws what {@linkcode MsgPack.write} throws. */
+  pack(value: unknown): Uint8Array {
+    const output = new SendBuffer();
+    this.write(output, value, "value", anySize);
+    return output.take();
   }
 
   /**
    * The one value that fills `bytes` from `start` to `end`. Nothing of it shares memory with `bytes`. Maps become
-   * ordinary objects that have exactly the keys that were sent, as properties of their own. The library keeps a
-   * `DataView` in a property of `bytes`, so that many values out of one array cost one view.
+   * ordinary objects that have exactly the keys that were sent, as properties of their own.
    *
-   * @throws {ProtocolError} code `bad_msgpack`, not fatal; `scan` tells for what.
+   * @throws {ProtocolError} code `bad_msgpack`, not fatal: the reason and the offset are in the message.
    */
   unpack(bytes: Uint8Array, start: number, end: number): unknown {
-    this.#scanner.scan(bytes, start, end);
-    const long = this.#scanner.marked?.filter(isLong);
-    if (long !== undefined && long.length > 0) {
-      bytes = doubleMarks(bytes, start, end, long);
-      start = 0;
-      end = bytes.length;
-    }
-    this.#range.start = start;
-    this.#range.end = end;
-    try {
-      return this.#unpackr.unpack(bytes, this.#range);
-    } catch (cause) {
-      throw new ProtocolError(
-        "bad_msgpack",
-        `Refused a msgpack value of ${end - start} bytes: cannot unpack it`,
-        {
-          fatal: false,
-          cause,
-        },
-      );
-    }
-  }
-
-  /** Packs part by part what {@linkcode needsCare}. */
-  #packWithCare(value: unknown): Uint8Array {
-    const parts: Uint8Array[] = [];
-    this.#addParts(value, parts);
-    const packed = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      packed.set(part, at);
-      at += part.length;
-    }
-    return packed;
-  }
-
-  #addParts(value: unknown, parts: Uint8Array[]): void {
-    if (Object.is(value, -0)) {
-      parts.push(NEGATIVE_ZERO);
-    } else if (!needsCare(value)) {
-      parts.push(this.#packr.pack(value)); // the library packs the next part behind this one
-    } else if (Array.isArray(value)) {
-      parts.push(head(0x90, 0xdc, value.length));
-      for (let index = 0; index < value.length; index++) this.#addParts(value[index], parts);
-    } else {
-      const members = Object.entries(value as object).filter(([, member]) => member !== undefined);
-      parts.push(head(0x80, 0xde, members.length));
-      for (const [key, member] of members) {
-        parts.push(this.#packr.pack(key));
-        this.#addParts(member, parts);
-      }
-    }
+    return this.#reader.read(bytes, start, end);
   }
 }
 
-/** The library's own buffer and where in it the last message is. */
-interface Packed extends Uint8Array {
-  readonly start: number;
-  readonly end: number;
+/** Throws for what `value` was refused, by the words of its own that the writer has not. */
+function explain(
+  cause: unknown,
+  value: unknown,
+  what: string,
+  size: number,
+  checkSize: (bytes: number) => void,
+): never {
+  checkPackable(value, what);
+  checkSize(Math.max(size, packedSize(value)));
+  if (cause instanceof UsageTypeError || cause instanceof UsageRangeError) throw cause;
+  throw new UsageTypeError(`Cannot pack a message: ${cause instanceof Error ? cause.message : cause}`, {
+    cause,
+  });
 }
 
-const OPTIONS = Object.freeze({
-  useRecords: false, // plain maps: a record is a program for the other side's reader
-  variableMapSize: true, // the shortest map head
-  skipValues: [undefined],
-  encodeUndefinedAsNil: true,
-  useToJSON: false,
-  moreTypes: false,
-  mapsAsObjects: true,
-  copyBuffers: true, // a view into the receive buffer would change under the user's hands
-  int64AsType: "auto", // a number while that is exact, then a bigint
-});
-
-/** Whether the library would change `value`: it writes -0 as 0, and it may take inherited properties for own ones. */
-function needsCare(value: unknown): boolean {
-  if (typeof value === "number") return value === 0 && Object.is(value, -0);
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      if (needsCare(value[index])) return true;
-    }
-    return false;
-  }
-  if (value instanceof Uint8Array || value instanceof ArrayBuffer || value instanceof Date) return false;
-  // Without a working hasOwnProperty the library takes every property that for…in finds.
-  if (typeof value.hasOwnProperty !== "function" && Object.getPrototypeOf(value) !== null) return true;
-  for (const key of Object.keys(value)) {
-    if (needsCare((value as Record<string, unknown>)[key])) return true;
-  }
-  return false;
-}
-
-function head(short: number, long: number, count: number): Uint8Array {
-  if (count < 16) return Uint8Array.of(short | count);
-  if (count < 0x10000) return Uint8Array.of(long, count >> 8, count & 0xff);
-  return Uint8Array.of(long + 1, count >> 24, count >> 16 & 0xff, count >> 8 & 0xff, count & 0xff);
-}
-
-/** Strings of more bytes than this are read by a `TextDecoder` of the library's that drops a byte order mark. */
-const MARK_KEPT_BYTES = 64;
-
-function isLong(marked: MarkedText): boolean {
-  return marked.end - marked.text > MARK_KEPT_BYTES;
-}
-
-/** A copy in which each of these strings begins with two marks, so that one of them is left after reading. */
-function doubleMarks(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  marked: readonly MarkedText[],
-): Uint8Array {
-  const copy = new Uint8Array(end - start + marked.length * (LONGEST_HEAD_BYTES + MARK.length));
-  let from = start;
-  let to = 0;
-  const add = (part: Uint8Array): void => {
-    copy.set(part, to);
-    to += part.length;
-  };
-  for (const { at, text, end: textEnd } of marked) {
-    add(bytes.subarray(from, at));
-    const length = textEnd - text + MARK.length;
-    add(Uint8Array.of(0xdb, length >> 24, length >> 16 & 0xff, length >> 8 & 0xff, length & 0xff));
-    add(MARK);
-    add(bytes.subarray(text, textEnd));
-    from = textEnd;
-  }
-  add(bytes.subarray(from, end));
-  return copy.subarray(0, to);
-}
-
-const LONGEST_HEAD_BYTES = 5;
-const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
-/** Float 64, since integers have no sign of zero. */
-const NEGATIVE_ZERO = Uint8Array.of(0xcb, 0x80, 0, 0, 0, 0, 0, 0, 0);
+function anySize(): void {}

@@ -1,13 +1,13 @@
 /**
- * The check that every value of a user passes before it is packed.
+ * The words for a value of a user that cannot be packed.
  *
- * It names what cannot travel while the user's own call is on the stack. Whatever passes here is within the
- * limits that the other side holds to as well (see `msgpack_scan.ts`), the size of a frame apart.
+ * The writer refuses exactly what is refused here (see `msgpack_writer.ts`) and leaves it to this file to say what it
+ * is and where it stands, while the user's own call is on the stack.
  *
  * @module
  */
 import { UsageRangeError, UsageTypeError } from "../../errors.ts";
-import { MAX_DEPTH, MAX_ELEMENTS, MAX_NODES } from "./msgpack_scan.ts";
+import { MAX_DEPTH, MAX_ELEMENTS, MAX_NODES } from "./msgpack_limits.ts";
 
 /**
  * Checks that `value` can travel as msgpack. `what` is the user's word for it, such as `"args"`; errors begin the
@@ -148,7 +148,7 @@ class Inspection {
 }
 
 /** Why an object of some class cannot travel and what to pass in its place; `undefined` when it can. */
-function adviceFor(value: object): string | undefined {
+export function adviceFor(value: object): string | undefined {
   for (const [kind, instead] of ADVICE) {
     if (value instanceof kind) return `is a ${nameOf(value, kind.name)}: ${instead}`;
   }

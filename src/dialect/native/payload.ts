@@ -9,7 +9,7 @@ import type { Kwargs } from "../../message.ts";
 import type { SendBuffer } from "../../send_buffer.ts";
 import { PayloadKind } from "./frame.ts";
 import type { MsgPack } from "./msgpack.ts";
-import { checkPackable } from "./packable.ts";
+import { readUtf8, SHORT_CHARS, writeAscii } from "./utf8.ts";
 
 /** Positional and named arguments of a call. */
 export interface CallArguments {
@@ -17,11 +17,11 @@ export interface CallArguments {
   readonly kwargs?: Kwargs;
 }
 
-/** Writes and reads payloads. `tooLarge` refuses a size before memory is spent on it. */
+/** Writes and reads payloads. `checkSize` throws when so many bytes are too many, before memory is spent on them. */
 export class PayloadCodec {
   readonly #msgpack: MsgPack;
   readonly #encoder = new TextEncoder();
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
   constructor(msgpack: MsgPack) {
     this.#msgpack = msgpack;
@@ -59,11 +59,7 @@ export class PayloadCodec {
       case PayloadKind.BYTES:
         return bytes.slice(start, end);
       case PayloadKind.TEXT:
-        try {
-          return this.#decoder.decode(bytes.subarray(start, end));
-        } catch (cause) {
-          throw badPayload("its text is not UTF-8", cause);
-        }
+        return this.#readText(bytes, start, end);
       default:
         throw badPayload(`its kind ${kind} is unknown`);
     }
@@ -81,6 +77,12 @@ export class PayloadCodec {
     throw badPayload("arguments are neither a list nor { args, kwargs }");
   }
 
+  #readText(bytes: Uint8Array, start: number, end: number): string {
+    const text = readUtf8(bytes, start, end, this.#decoder);
+    if (typeof text === "number") throw badPayload(`its text is not UTF-8 at byte ${text - start}`);
+    return text;
+  }
+
   #writeText(output: SendBuffer, text: string, checkSize: (bytes: number) => void): number {
     checkSize(text.length); // UTF-8 is never shorter
     if (text.length > LONG_TEXT_CHARS) {
@@ -88,8 +90,11 @@ export class PayloadCodec {
       return PayloadKind.TEXT;
     }
     const at = output.reserve(text.length * 3);
-    const { written } = this.#encoder.encodeInto(text, output.bytes.subarray(at));
-    output.advance(written);
+    if (text.length <= SHORT_CHARS && writeAscii(output.bytes, at, text)) {
+      output.advance(text.length);
+    } else {
+      output.advance(this.#encoder.encodeInto(text, output.bytes.subarray(at)).written);
+    }
     return PayloadKind.TEXT;
   }
 
@@ -105,10 +110,7 @@ export class PayloadCodec {
     what: string,
     checkSize: (bytes: number) => void,
   ): number {
-    checkPackable(value, what);
-    const packed = this.#msgpack.pack(value);
-    checkSize(packed.length);
-    output.append(packed);
+    this.#msgpack.write(output, value, what, checkSize);
     return PayloadKind.MSGPACK;
   }
 }
@@ -124,9 +126,8 @@ function isRecord(value: unknown): value is Kwargs {
     !(value instanceof Date);
 }
 
-function badPayload(why: string, cause?: unknown): ProtocolError {
+function badPayload(why: string): ProtocolError {
   return new ProtocolError("bad_payload", `Cannot read a frame of the native dialect: ${why}`, {
     fatal: false,
-    cause,
   });
 }

@@ -16,7 +16,7 @@ export async function serve(): Promise<{ address: string }> {
 }
 
 export async function drive(address: string, work: Work): Promise<Measured> {
-  const client = await connect(address);
+  const client = await connect(address, work.session ? { reconnect: true } : {});
   const [name, args] = callOf(work);
   const request = (): Promise<unknown> => client.request(name, args);
   if (work.inFlight === 1) return await timeRoundTrips(request, work);

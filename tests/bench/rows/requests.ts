@@ -1,5 +1,5 @@
-import { WS_FLAGS } from "../contestants/ws.ts";
 import type { Budget, Row } from "../row.ts";
+import { nats, ws } from "./peers.ts";
 
 /** Requests with so many under way at once. */
 export function requests(inFlight: number): Row {
@@ -15,16 +15,26 @@ export function requests(inFlight: number): Row {
       { name: "parley bytes", module: "parley_requests", work },
       { name: "parley msgpack list", module: "parley_requests", work: { ...work, argument: "list" } },
       { name: "parley msgpack object", module: "parley_requests", work: { ...work, argument: "object" } },
-      { name: "ws under Deno", module: "ws_requests", work, flags: WS_FLAGS },
+      { name: "parley bytes, session", module: "parley_requests", work: { ...work, session: true } },
+      {
+        name: "parley list, session",
+        module: "parley_requests",
+        work: { ...work, argument: "list", session: true },
+      },
+      ws("ws_requests", work),
+      nats("nats_requests", work),
     ],
     budgets: [
       againstWs("parley bytes", 4),
       againstWs("parley msgpack list", 2),
       againstWs("parley msgpack object", 2),
+      againstWs("parley bytes, session", 4),
+      againstWs("parley list, session", 2),
     ],
     notes: [
       "The raw contestants match answers by a number and do nothing else; ws has no numbers, its answers come in order.",
       '"msgpack list" carries `[12345, 64 bytes]` both ways, "msgpack object" an object of 5 keys (59 bytes packed).',
+      '"session": the client comes back after a lost link, so every frame is numbered, acknowledged, and kept until then.',
     ],
   };
 }

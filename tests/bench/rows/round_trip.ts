@@ -1,5 +1,5 @@
-import { WS_FLAGS } from "../contestants/ws.ts";
 import type { Row } from "../row.ts";
+import { nats, ws } from "./peers.ts";
 
 /** One request of 64 bytes after the other: what a user waits for an answer on an idle link. */
 export const roundTrip: Row = {
@@ -13,7 +13,8 @@ export const roundTrip: Row = {
     { name: "raw echo", module: "raw_echo" },
     { name: "parley bytes", module: "parley_requests" },
     { name: "parley msgpack list", module: "parley_requests", work: { argument: "list" } },
-    { name: "ws under Deno", module: "ws_requests", flags: WS_FLAGS },
+    ws("ws_requests"),
+    nats("nats_requests"),
   ],
   budgets: [
     { text: "at most 1.5 x a raw echo", of: "parley bytes", against: "raw echo", atMost: 1.5 },

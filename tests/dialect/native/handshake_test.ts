@@ -175,7 +175,7 @@ Deno.test("native does not let the other side raise our limit", () => {
 Deno.test("native refuses whom admit refuses, and tells them why", () => {
   let asked = 0;
   const refusal = { code: "limit", message: "No room" };
-  const server = open("server", { admit: () => (asked++, refusal) });
+  const server = open("server", { admit: () => (asked++, { refusal }) });
   const client = open("client");
   const greeting = client.takeOutput().slice();
   assert.deepEqual(told(feedSingly(server, greeting)), ["lost limit: No room"]);
@@ -190,7 +190,9 @@ Deno.test("native refuses whom admit refuses, and tells them why", () => {
 
 Deno.test("native refuses once however many greetings are in one chunk", () => {
   let asked = 0;
-  const server = open("server", { admit: () => (asked++, { code: "limit", message: "No room" }) });
+  const server = open("server", {
+    admit: () => (asked++, { refusal: { code: "limit", message: "No room" } }),
+  });
   const bytes = MAGIC + frame(HELLO, MSGPACK, 0, HELLO_BODY).repeat(5);
   assert.deepEqual(told(server.receive(fromHex(bytes), 0)), ["lost limit: No room"]);
   assert.equal(asked, 1);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { Packr, Unpackr } from "msgpackr";
 import { ProtocolError, UsageTypeError } from "../../../src/errors.ts";
 import { MsgPack } from "../../../src/dialect/native/msgpack.ts";
+import { SendBuffer } from "../../../src/send_buffer.ts";
 import vectors from "../../fixtures/msgpack_vectors.json" with { type: "json" };
 
 Deno.test("MsgPack.unpack reads every valid vector", () => {
@@ -149,7 +151,7 @@ Deno.test("MsgPack.pack takes own enumerable properties only and never calls toJ
   assert.deepEqual(roundTrip(new MsgPack(), sent), wanted);
 });
 
-Deno.test("MsgPack.pack gives bytes that last until the next pack, also for large values", () => {
+Deno.test("MsgPack.pack gives bytes of its own, also for large values", () => {
   const msgpack = new MsgPack();
   for (const size of [10, 8000, 100_000, 3_000_000]) {
     for (
@@ -161,10 +163,217 @@ Deno.test("MsgPack.pack gives bytes that last until the next pack, also for larg
   }
 });
 
-Deno.test("MsgPack.pack reports what the library cannot write as a usage error", () => {
-  assert.throws(() => new MsgPack().pack([Symbol("s")]), UsageTypeError);
-  assert.throws(() => new MsgPack().pack({ large: 2n ** 64n }), UsageTypeError);
-  assert.deepEqual(roundTrip(new MsgPack(), [1]), [1]); // and is as good as before
+Deno.test("MsgPack.pack refuses what cannot travel, and is as good as before", () => {
+  const msgpack = new MsgPack();
+  assert.throws(() => msgpack.pack([{ a: Symbol("s") }]), {
+    name: "TypeError",
+    code: "usage",
+    message: "Cannot pack a message: value[0].a is a symbol",
+  });
+  assert.throws(() => msgpack.pack({ large: 2n ** 64n }), {
+    name: "RangeError",
+    code: "usage",
+    message: "Cannot pack a message: value.large has 65 bits, a bigint may have 64: pass it as text",
+  });
+  assert.deepEqual(roundTrip(msgpack, [1]), [1]);
+});
+
+Deno.test("MsgPack.write leaves the output as it was when it fails, and keeps an error of a getter", () => {
+  const msgpack = new MsgPack();
+  const output = new SendBuffer();
+  output.append(Uint8Array.of(1, 2, 3));
+  const broken = new RangeError("broken");
+  const getter = {
+    get read(): never {
+      throw broken;
+    },
+  };
+  assert.throws(() => msgpack.write(output, ["x".repeat(5000), getter], "v", anySize), (e) => e === broken);
+  assert.throws(() => msgpack.write(output, ["x".repeat(5000), () => {}], "v", anySize), UsageTypeError);
+  assert.deepEqual(output.take(), Uint8Array.of(1, 2, 3));
+});
+
+Deno.test("MsgPack.write bears a getter that writes elsewhere, and refuses one that writes to the same output", () => {
+  const msgpack = new MsgPack();
+  const output = new SendBuffer();
+  const elsewhere = new SendBuffer();
+  const into = (target: SendBuffer) => ({
+    before: "b".repeat(1000),
+    get sent(): string {
+      msgpack.write(target, ["nested", "n".repeat(1000)], "nested", anySize);
+      return "s".repeat(1000);
+    },
+    after: 1,
+  });
+  msgpack.write(output, into(elsewhere), "v", anySize);
+  const nested = elsewhere.take();
+  assert.deepEqual(msgpack.unpack(nested, 0, nested.length), ["nested", "n".repeat(1000)]);
+  const wanted = { before: "b".repeat(1000), sent: "s".repeat(1000), after: 1 };
+  const before = output.length;
+  assert.throws(() => msgpack.write(output, into(output), "v", anySize), {
+    name: "TypeError",
+    message: "Cannot pack a message: its content changes while it is read",
+  });
+  assert.equal(output.length, before);
+  const bytes = output.take();
+  assert.deepEqual(msgpack.unpack(bytes, 0, bytes.length), wanted);
+});
+
+Deno.test("MsgPack.write refuses a value that is another one each time it is read", () => {
+  let reads = 0;
+  const fickle = {
+    get value(): unknown {
+      return reads++ === 0 ? () => {} : 1;
+    },
+  };
+  assert.throws(() => new MsgPack().pack(fickle), {
+    name: "TypeError",
+    code: "usage",
+    message: "Cannot pack a message: its content changes while it is read",
+  });
+});
+
+Deno.test("MsgPack.write asks for the size of a value before it takes much memory, and tells the whole size", () => {
+  const block = new Uint8Array(65_536);
+  const limit = 2 ** 20;
+  const asked: number[] = [];
+  const checkSize = (bytes: number) => {
+    asked.push(bytes);
+    if (bytes > limit) throw new RangeError(`${bytes} bytes`);
+  };
+  const cases: [value: unknown, bytes: number][] = [
+    [Array(1000).fill(block), 3 + 1000 * (5 + 65_536)],
+    [Array(1000).fill("x".repeat(65_536)), 3 + 1000 * (5 + 65_536)],
+    [
+      Array(1000).fill({ text: "x".repeat(10_000), at: new Date(5), on: true }),
+      3 + 1000 * (1 + 5 + 10_003 + 3 + 10 + 3 + 1),
+    ],
+    [
+      [new Uint8Array(2 ** 20), Array(19_000).fill([1.5, 1000, -1, 2n ** 60n])],
+      1 + 5 + 2 ** 20 + 3 + 19_000 * 23,
+    ],
+    [[new Uint8Array(2 ** 26)], 1 + 5 + 2 ** 26],
+  ];
+  for (const [value, bytes] of cases) {
+    const output = new SendBuffer();
+    assert.throws(() => new MsgPack().write(output, value, "v", checkSize), { message: `${bytes} bytes` });
+    assert.equal(output.length, 0);
+    assert.ok(output.bytes.length <= 4 * limit, `${output.bytes.length} bytes of memory`);
+  }
+  // Characters that are not ASCII may only show to be too many in the end.
+  asked.length = 0;
+  assert.throws(() => new MsgPack().write(new SendBuffer(), ["ü".repeat(limit - 100)], "v", checkSize), {
+    message: `${1 + 5 + 2 * (limit - 100)} bytes`,
+  });
+});
+
+Deno.test("MsgPack.pack writes texts of all lengths and widths as UTF-8 behind the shortest head", () => {
+  const msgpack = new MsgPack();
+  const encoder = new TextEncoder();
+  const lengths = [...Array(300).keys(), 16_383, 16_384, 16_385, 21_845, 21_846, 65_535, 65_536, 70_000];
+  for (const length of lengths) {
+    for (const character of ["a", "ü", "€", "🚁"]) {
+      for (
+        const text of [
+          character.repeat(length),
+          "x".repeat(length) + character,
+          character + "x".repeat(length),
+        ]
+      ) {
+        const utf8 = encoder.encode(text);
+        const packed = msgpack.pack({ [text]: text });
+        const head = shortestTextHead(utf8.length);
+        const wanted = [0x81, ...head, ...utf8, ...head, ...utf8];
+        assert.ok(sameBytes(packed, wanted), `${length} x ${character}`);
+      }
+    }
+  }
+});
+
+Deno.test("MsgPack.pack writes the shortest head of a map, however many members are left out", () => {
+  const msgpack = new MsgPack();
+  const heads: [count: number, hex: string][] = [
+    [0, "80"],
+    [1, "81"],
+    [15, "8f"],
+    [16, "de0010"],
+    [255, "de00ff"],
+    [
+      256,
+      "de0100",
+    ],
+    [65_535, "deffff"],
+    [65_536, "df00010000"],
+  ];
+  for (const [count, hex] of heads) {
+    const members = Array.from({ length: count }, (_, index) => [`k${index}`, [index, { in: "x" }]]);
+    const some = Object.fromEntries(
+      members.slice(0, Math.min(count, 20_000)).map(([key]) => [`none ${key}`, undefined]),
+    );
+    const plain = Object.fromEntries(count > 30_000 ? members.map(([key]) => [key, 0]) : members);
+    const packed = msgpack.pack({ ...some, ...plain });
+    assert.equal(packed.subarray(0, hex.length / 2).toHex(), hex);
+    assert.deepEqual(msgpack.unpack(packed, 0, packed.length), plain);
+  }
+});
+
+Deno.test("MsgPack.unpack reads any number of floats, from a view into a larger buffer", () => {
+  const msgpack = new MsgPack();
+  for (const count of [1, 7, 8, 9, 10, 1000]) {
+    const floats = Array.from({ length: count }, (_, index) => index / 3 - 1e9);
+    const packed = msgpack.pack(floats);
+    const around = new Uint8Array(packed.length + 100).fill(0xc1);
+    around.set(packed, 60);
+    assert.deepEqual(msgpack.unpack(around.subarray(40), 20, 20 + packed.length), floats);
+  }
+});
+
+Deno.test("MsgPack.unpack tells keys apart that one slot of its memory is for", () => {
+  const msgpack = new MsgPack();
+  // 24 letters, of which the first one, the last one, and three between count: all of these want one slot.
+  const keys = Array.from(
+    { length: 500 },
+    (_, index) => `a${String(index).padStart(4, "0")}${"z".repeat(19)}`,
+  );
+  const odd = ["", "0", "4294967295", "-1", "ü", "ü".repeat(12), "ab", "ba", "a".repeat(24), "a".repeat(25)];
+  for (let round = 0; round < 3; round++) {
+    for (const key of [...keys, ...odd]) {
+      const sent = { [key]: 1, [key + "b"]: [{ [key]: 2 }] };
+      assert.deepEqual(roundTrip(msgpack, sent), sent);
+    }
+  }
+  for (let index = 0; index < 20_000; index++) {
+    assert.deepEqual(Object.keys(roundTrip(msgpack, { [`name ${index}`]: 1 }) as object), [`name ${index}`]);
+  }
+});
+
+Deno.test("MsgPack and the library msgpackr write the same bytes and read the same values", () => {
+  const msgpack = new MsgPack();
+  const random = randomFrom(1_234_567);
+  const judge = {
+    useRecords: false,
+    variableMapSize: true,
+    encodeUndefinedAsNil: true,
+    moreTypes: false,
+    mapsAsObjects: true,
+    copyBuffers: true,
+    int64AsType: "auto" as const,
+  };
+  const packr = new Packr(judge);
+  const unpackr = new Unpackr(judge);
+  let read = 0;
+  for (let round = 0; round < 10_000; round++) {
+    const value = reference(randomValue(random, 4));
+    const bytes = msgpack.pack(value);
+    const hex = bytes.toHex();
+    // The library drops a byte order mark of a long text, and the sign of -0.
+    if (!hex.includes("efbbbf")) {
+      same(unpackr.unpack(bytes), value, bytes);
+      read++;
+    }
+    if (!hasNegativeZero(value)) assert.equal(hex, packr.pack(value).toHex());
+  }
+  assert.ok(read > 5000, `${read} read`);
 });
 
 Deno.test("MsgPack.unpack equals the reference on 50000 random values in any encoding", () => {
@@ -195,7 +404,6 @@ Deno.test("MsgPack.unpack accepts or refuses 200000 random and damaged inputs as
       got = msgpack.unpack(bytes, 0, bytes.length);
     } catch (error) {
       assert.ok(error instanceof ProtocolError && error.code === "bad_msgpack", `${bytes.toHex()}: ${error}`);
-      assert.equal(error.cause, undefined, `${bytes.toHex()} passed the scan`);
       assert.throws(() => reference(bytes), `${bytes.toHex()} was refused: ${error.message}`);
       refused++;
       continue;
@@ -205,6 +413,25 @@ Deno.test("MsgPack.unpack accepts or refuses 200000 random and damaged inputs as
   }
   assert.ok(accepted > 20_000 && refused > 20_000, `${accepted} accepted, ${refused} refused`);
 });
+
+function anySize(): void {}
+
+function sameBytes(got: Uint8Array, wanted: readonly number[]): boolean {
+  return got.length === wanted.length && wanted.every((byte, index) => got[index] === byte);
+}
+
+function shortestTextHead(length: number): number[] {
+  if (length < 32) return [0xa0 | length];
+  if (length < 0x100) return [0xd9, length];
+  if (length < 0x10000) return [0xda, length >> 8, length & 0xff];
+  return [0xdb, length >> 24, length >> 16 & 0xff, length >> 8 & 0xff, length & 0xff];
+}
+
+function hasNegativeZero(value: unknown): boolean {
+  if (typeof value === "number") return Object.is(value, -0);
+  return typeof value === "object" && value !== null && !(value instanceof Uint8Array) &&
+    Object.values(value).some(hasNegativeZero);
+}
 
 function roundTrip(msgpack: MsgPack, value: unknown): unknown {
   const bytes = msgpack.pack(value).slice();

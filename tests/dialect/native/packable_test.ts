@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { UsageRangeError, UsageTypeError } from "../../../src/errors.ts";
+import { Packr } from "msgpackr";
 import { MsgPack } from "../../../src/dialect/native/msgpack.ts";
-import { scan } from "../../../src/dialect/native/msgpack_scan.ts";
+import { MsgPackWriter } from "../../../src/dialect/native/msgpack_writer.ts";
 import { checkPackable } from "../../../src/dialect/native/packable.ts";
+import { SendBuffer } from "../../../src/send_buffer.ts";
 
 Deno.test("checkPackable accepts what travels", () => {
   const shared = { x: 1 };
@@ -43,8 +45,8 @@ Deno.test("checkPackable accepts what travels", () => {
     Object.defineProperty({ [Symbol("s")]: () => {} }, "hidden", { value: () => {} }),
     new (class extends Array {})(),
   ];
-  for (const value of fine) checkPackable(value, "value");
-  checkPackable(fine, "args");
+  for (const value of fine) assert.equal(packable(value), true);
+  assert.equal(packable(fine), true);
 });
 
 Deno.test("checkPackable names the path to what cannot travel", () => {
@@ -61,6 +63,7 @@ Deno.test("checkPackable names the path to what cannot travel", () => {
     [{ first: { fine: [1, 2, 3] }, second: callback }, "v", "v.second is a function"],
   ];
   for (const [value, what, reason] of cases) {
+    assert.equal(packable(value), false);
     assert.throws(() => checkPackable(value, what), {
       name: "TypeError",
       message: `Cannot pack a message: ${reason}`,
@@ -99,6 +102,7 @@ Deno.test("checkPackable says what to pass in place of a class that has no prope
     [new URL("tcp://a"), "is a URL, which has no properties: pass its content as text or as a plain object"],
   ];
   for (const [value, reason] of cases) {
+    assert.equal(packable(value), false);
     assert.throws(() => checkPackable([value], "args"), {
       name: "TypeError",
       code: "usage",
@@ -121,6 +125,7 @@ Deno.test("checkPackable refuses cycles and names both ends", () => {
     [mutual, "v.left.right.left is a cycle: it is v.left again"],
   ];
   for (const [value, reason] of cases) {
+    assert.equal(packable(value), false);
     assert.throws(() => checkPackable(value, "v"), {
       name: "TypeError",
       message: `Cannot pack a message: ${reason}`,
@@ -136,6 +141,7 @@ Deno.test("checkPackable refuses numbers and dates out of range with the numbers
     [new Date(NaN), "args[0] is an invalid Date"],
   ];
   for (const [value, reason] of cases) {
+    assert.equal(packable(value), false);
     assert.throws(() => checkPackable([value], "args"), {
       name: "RangeError",
       code: "usage",
@@ -146,6 +152,7 @@ Deno.test("checkPackable refuses numbers and dates out of range with the numbers
 
 Deno.test("checkPackable refuses half a surrogate pair in texts and keys, and the key __proto__", () => {
   for (const half of ["\ud800", "\udfff", "a\udc00\ud800", "x".repeat(100) + "\ud83d"]) {
+    assert.equal(packable([half]) || packable({ [half]: 1 }), false);
     assert.throws(() => checkPackable([half], "args"), /args\[0\] holds half a surrogate pair/);
     assert.throws(
       () => checkPackable({ a: { [half]: 1 } }, "v"),
@@ -153,11 +160,12 @@ Deno.test("checkPackable refuses half a surrogate pair in texts and keys, and th
     );
   }
   const proto = JSON.parse('{"a": {"__proto__": 1}}');
+  assert.equal(packable(proto), false);
   assert.throws(() => checkPackable(proto, "v"), /v\.a has a key "__proto__"/);
   checkPackable({ __proto__: { inherited: () => {} } }, "v"); // that is no property
 });
 
-Deno.test("checkPackable goes exactly as deep as scan does", () => {
+Deno.test("checkPackable goes exactly as deep as the reader does", () => {
   for (const wrap of [(value: unknown) => [value], (value: unknown) => ({ a: value })]) {
     let value: unknown = "core";
     for (let depth = 0; depth < 32; depth++) value = wrap(value);
@@ -167,18 +175,20 @@ Deno.test("checkPackable goes exactly as deep as scan does", () => {
       name: "RangeError",
       message: /^Cannot pack a message: v.* is nested 33 deep, at most 32 is allowed$/,
     });
-    assert.throws(() => scanned(deeper), /nesting is deeper than 32/);
+    assert.equal(packable(deeper), false);
+    assert.throws(() => readUnchecked(deeper), /nesting is deeper than 32/);
   }
 });
 
-Deno.test("checkPackable allows exactly as many elements as scan does", () => {
+Deno.test("checkPackable allows exactly as many elements as the reader does", () => {
   const list = Array(65_536).fill(1);
   travels(list);
   assert.throws(() => checkPackable([...list, 1], "v"), {
     name: "RangeError",
     message: "Cannot pack a message: v has 65537 elements, at most 65536 are allowed: send it in parts",
   });
-  assert.throws(() => scanned([...list, 1]), /65537 elements are declared/);
+  assert.equal(packable([...list, 1]), false);
+  assert.throws(() => readUnchecked([...list, 1]), /65537 elements are declared/);
   const record = Object.fromEntries(list.map((_, index) => [`k${index}`, 0]));
   travels({ ...record, none: undefined });
   assert.throws(() => checkPackable({ ...record, more: 0 }, "v"), {
@@ -186,10 +196,11 @@ Deno.test("checkPackable allows exactly as many elements as scan does", () => {
     message:
       "Cannot pack a message: v has more than 65536 members, at most 65536 are allowed: send it in parts",
   });
+  assert.equal(packable({ ...record, more: 0 }), false);
   assert.throws(() => checkPackable(Array(2 ** 32 - 1), "v"), /v has 4294967295 elements/); // all holes
 });
 
-Deno.test("checkPackable allows exactly as many values in all as scan does", () => {
+Deno.test("checkPackable allows exactly as many values in all as the reader does", () => {
   const full = [Array(50_000).fill(0), Array(49_996).fill(0), { a: 1 }];
   assert.equal(1 + 3 + 50_000 + 49_996, 100_000);
   full[2] = 0 as never;
@@ -199,14 +210,16 @@ Deno.test("checkPackable allows exactly as many values in all as scan does", () 
     name: "RangeError",
     message: "Cannot pack a message: it holds more than 100000 values, passed in v[2]",
   });
-  assert.throws(() => scanned(over), /more than 100000 values/);
+  assert.equal(packable(over), false);
+  assert.throws(() => readUnchecked(over), /more than 100000 values/);
   // Shared parts count as often as they are sent: 2^31 of them must not be walked.
   let doubled: unknown = 1;
   for (let depth = 0; depth < 31; depth++) doubled = [doubled, doubled];
   assert.throws(() => checkPackable(doubled, "v"), /more than 100000 values/);
+  assert.equal(packable(doubled), false);
 });
 
-Deno.test("whatever checkPackable accepts, scan accepts too, and it arrives as sent", () => {
+Deno.test("the writer takes what checkPackable accepts and nothing else, and it arrives as sent", () => {
   const key = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constantFrom(...NAMES));
   const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
@@ -248,7 +261,7 @@ Deno.test("whatever checkPackable accepts, scan accepts too, and it arrives as s
   assert.ok(accepted > 1500, `${accepted} accepted`);
 });
 
-Deno.test("whatever checkPackable accepts of JavaScript's odd values, scan accepts too", () => {
+Deno.test("the writer takes of JavaScript's odd values what checkPackable accepts and nothing else, and the reader too", () => {
   const anything = fc.anything({
     withBigInt: true,
     withBoxedValues: true,
@@ -266,7 +279,8 @@ Deno.test("whatever checkPackable accepts of JavaScript's odd values, scan accep
   fc.assert(
     fc.property(anything, (sent) => {
       if (!packable(sent)) return;
-      scanned(sent);
+      const bytes = new MsgPack().pack(sent);
+      new MsgPack().unpack(bytes, 0, bytes.length);
       accepted++;
     }),
     { seed: 4711, numRuns: 5000 },
@@ -276,29 +290,31 @@ Deno.test("whatever checkPackable accepts of JavaScript's odd values, scan accep
 
 const NAMES = ["__proto__", "constructor", "hasOwnProperty", "toJSON", "length", "\ufeff" + "k".repeat(80)];
 
-/** False for what is refused; any other error than ours fails the test. */
+/** False for what is refused, by the writer as well; any other error than ours fails the test. */
 function packable(value: unknown): boolean {
+  const write = () => new MsgPackWriter().write(new SendBuffer(), value, () => {});
   try {
     checkPackable(value, "value");
-    return true;
   } catch (error) {
     assert.ok(error instanceof UsageTypeError || error instanceof UsageRangeError, String(error));
     assert.match(error.message, /^Cannot pack a message: .*[^.]$/s);
+    assert.throws(write, UsageTypeError, `the writer took what is refused: ${error.message}`);
     return false;
   }
+  assert.doesNotThrow(write);
+  return true;
 }
 
-/** Packs and scans, without the check. */
-function scanned(value: unknown): Uint8Array {
-  const bytes = new MsgPack().pack(value).slice();
-  scan(bytes, 0, bytes.length);
-  return bytes;
+/** Packs with a library that checks nothing, and reads with ours. */
+function readUnchecked(value: unknown): unknown {
+  const bytes = new Packr({ useRecords: false, variableMapSize: true }).pack(value);
+  return new MsgPack().unpack(bytes, 0, bytes.length);
 }
 
 /** Asserts that a value passes the check, and comes out of pack and unpack as it should; returns 1. */
 function travels(value: unknown): 1 {
   checkPackable(value, "value");
-  const bytes = scanned(value);
+  const bytes = new MsgPack().pack(value);
   assert.deepEqual(new MsgPack().unpack(bytes, 0, bytes.length), arrival(value));
   return 1;
 }

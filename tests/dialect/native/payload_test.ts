@@ -27,6 +27,11 @@ Deno.test("PayloadCodec writes a text or bytes as they are, and all else as msgp
     ["", TEXT],
     ["\ufeffmark and grüße", TEXT],
     ["long ü".repeat(5000), TEXT],
+    ["a".repeat(40), TEXT],
+    ["a".repeat(41), TEXT],
+    ["a".repeat(48) + "ü", TEXT],
+    ["a".repeat(47) + "🚁", TEXT],
+    ["\ufeff" + "a".repeat(60), TEXT],
     [Uint8Array.of(1, 2), BYTES],
     [new Uint8Array(0), BYTES],
     [null, MSGPACK],
@@ -90,12 +95,13 @@ Deno.test("PayloadCodec refuses a payload that is not what its kind says", () =>
   const codec = new PayloadCodec(new MsgPack());
   const cases: [kind: number, bytes: number[], message: RegExp][] = [
     [NONE, [0], /a frame of kind 0 carries 1 bytes$/],
-    [TEXT, [0xff], /its text is not UTF-8$/],
+    [TEXT, [0xff], /its text is not UTF-8 at byte 0$/],
+    [TEXT, [0x61, 0xc3, 0xa9, 0xed, 0xa0, 0x80, 0x61], /its text is not UTF-8 at byte 3$/],
     [4, [], /its kind 4 is unknown$/],
     [255, [1], /its kind 255 is unknown$/],
   ];
   for (const [kind, bytes, message] of cases) {
-    assert.throws(() => codec.readValue(kind, Uint8Array.from(bytes), 0, bytes.length), {
+    assert.throws(() => codec.readValue(kind, Uint8Array.of(0xff, ...bytes, 0xff), 1, 1 + bytes.length), {
       name: "ProtocolError",
       code: "bad_payload",
       fatal: false,

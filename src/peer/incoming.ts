@@ -1,0 +1,174 @@
+import { asError, type ParleyError } from "../errors.ts";
+import type { RequestId } from "../message.ts";
+import type { Session } from "../session.ts";
+import type { SessionEvent } from "../session_event.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { Mailbox, type MailboxOwner } from "./mailbox.ts";
+import type { Peer } from "./peer.ts";
+import type { ReadGate } from "./read_gate.ts";
+import type { RunningCalls } from "./running_calls.ts";
+
+/** What {@linkcode Incoming} needs of the conversation it works for. */
+export interface IncomingOwner extends MailboxOwner {
+  readonly endpoint: Endpoint;
+  readonly session: Session;
+  readonly calls: RunningCalls;
+  readonly peer: Peer;
+  /** Calls and questions of ours that have no answer yet: reading must not stop then. */
+  readonly pending: number;
+  /** What was said leaves. */
+  flush(): void;
+  /** More has come than can be kept, and reading could not stop. */
+  overloaded(text: string): void;
+  /** Set once nothing will come any more. */
+  readonly isOver: boolean;
+  /** Why nothing can be received. */
+  cannotReceive(): unknown;
+}
+
+/** The plain messages that come: to the callbacks, and to those who pull them. */
+export class Incoming {
+  readonly #owner: IncomingOwner;
+  readonly #gate: ReadGate;
+  readonly #mailbox: Mailbox;
+
+  constructor(owner: IncomingOwner, gate: ReadGate) {
+    this.#owner = owner;
+    this.#gate = gate;
+    this.#mailbox = new Mailbox(owner, owner.endpoint.limits, gate);
+  }
+
+  /** Messages that nobody received and that were forgotten. */
+  get dropped(): number {
+    return this.#mailbox.dropped;
+  }
+
+  get nextDeadline(): number {
+    return this.#mailbox.nextDeadline;
+  }
+
+  expire(now: number): void {
+    this.#mailbox.expire(now);
+  }
+
+  /** A message has come. */
+  deliver(event: SessionEvent & { kind: "message" }): void {
+    const { endpoint, session, peer } = this.#owner;
+    const { chain, limits } = endpoint;
+    const { value, bytes, id } = event;
+    let handled: (() => void) | undefined;
+    if (id === undefined) chain.receive(value, peer, this.#track);
+    else if (chain.hasReceivers) this.#handleAcked(value, id);
+    else handled = this.#answerOnce(id);
+    const delivery = { hasReceivers: chain.hasReceivers, mustRead: session.pendingRequests > 0 };
+    if (this.#mailbox.deliver({ message: value, bytes, handled }, delivery)) return;
+    this.#owner.overloaded(
+      `Inbox of ${this.#owner.label} holds ${this.#mailbox.size} messages that nobody receives ` +
+        `(limits.maxInboxMessages ${limits.maxInboxMessages})`,
+    );
+  }
+
+  /** The next message after a question; rejects with {@linkcode LINK_ENDED} when the link is gone before. */
+  async answer(timeoutMs: number, signal: AbortSignal | undefined): Promise<unknown> {
+    const { message, handled } = await this.#mailbox.next("answer", timeoutMs, signal);
+    handled?.();
+    return message;
+  }
+
+  async receive(timeoutMs: number, signal: AbortSignal | undefined): Promise<unknown> {
+    this.#mailbox.pull();
+    if (this.#mailbox.size === 0 && this.#owner.isOver) throw this.#owner.cannotReceive();
+    const isThere = this.#mailbox.size > 0;
+    const { message, handled } = isThere
+      ? this.#mailbox.take()
+      : await this.#mailbox.next("message", timeoutMs, signal).catch((error) => {
+        throw error === LINK_ENDED ? this.#owner.cannotReceive() : error;
+      });
+    handled?.();
+    return message;
+  }
+
+  /** All messages until the link ends. The message in hand counts as work: the link is not closed under it. */
+  async *messages(): AsyncGenerator<unknown, void, void> {
+    this.#mailbox.pull();
+    for (;;) {
+      let entry;
+      if (this.#mailbox.size > 0) entry = this.#mailbox.take();
+      else if (this.#owner.isOver) return;
+      else {
+        try {
+          entry = await this.#mailbox.next("message", Infinity, undefined);
+        } catch {
+          return; // the link has ended; `closed` tells why
+        }
+      }
+      const done = this.#owner.calls.begin();
+      try {
+        yield entry.message;
+      } finally {
+        entry.handled?.();
+        done();
+      }
+    }
+  }
+
+  /** Enough work was done for reading to go on. */
+  workEnded(): void {
+    if (this.#owner.calls.size <= this.#owner.endpoint.limits.maxHandling / 2) this.#gate.release("work");
+  }
+
+  /** The link is lost: who has asked something hears so. */
+  lose(error: () => ParleyError): void {
+    this.#mailbox.lose(error);
+  }
+
+  /** Nothing will come any more. */
+  end(): void {
+    this.#mailbox.end(() => LINK_ENDED);
+  }
+
+  /** A callback that goes on asynchronously is work like a handler: too much of it stops the reading. */
+  readonly #track = (work: PromiseLike<unknown>): void => {
+    const { calls, endpoint, label, pending } = this.#owner;
+    const { maxHandling } = endpoint.limits;
+    const done = calls.begin();
+    work.then(done, done);
+    if (calls.size < maxHandling) return;
+    if (pending === 0) {
+      this.#gate.hold("work");
+    } else if (calls.size >= maxHandling * OVERFLOW_FACTOR) {
+      this.#owner.overloaded(
+        `${calls.size} callbacks and handlers of ${label} run at once (limits.maxHandling ${maxHandling})`,
+      );
+    }
+  };
+
+  /** The sender wants to hear when the callbacks are done with the message. */
+  #handleAcked(value: unknown, id: RequestId): void {
+    const { endpoint, peer } = this.#owner;
+    const settle = this.#answerOnce(id);
+    const work = endpoint.chain.receiveAll(value, peer).then(() => settle(), (error) => {
+      settle(asError(error).message);
+      endpoint.chain.fail(error, peer);
+    });
+    this.#track(work);
+  }
+
+  /** Answers message `id` when called: handled, or failed with `message`. */
+  #answerOnce(id: RequestId): (message?: string) => void {
+    const { session } = this.#owner;
+    const { generation } = session;
+    return (message) => {
+      if (this.#owner.isOver || session.generation !== generation) return;
+      if (message === undefined) session.answer(id, undefined);
+      else session.fail(id, "handler_failed", message);
+      this.#owner.flush();
+    };
+  }
+}
+
+/** What those who wait for a message are told when none will come; each makes its own error of it. */
+export const LINK_ENDED: unique symbol = Symbol("link ended");
+
+/** How far beyond `limits.maxHandling` callbacks may go while reading cannot stop. */
+const OVERFLOW_FACTOR = 4;

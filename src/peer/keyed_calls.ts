@@ -1,0 +1,62 @@
+import type { Session } from "../session.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { KeyedResult } from "./key_table.ts";
+
+/** Requests with a key on one link: looks them up in the table that all links of the endpoint share. */
+export class KeyedCalls {
+  readonly #endpoint: Endpoint;
+  readonly #session: Session;
+
+  constructor(endpoint: Endpoint, session: Session) {
+    this.#endpoint = endpoint;
+    this.#session = session;
+  }
+
+  /**
+   * A request under `key` has come. The first one is to be handled: returns what is to be called with its result,
+   * which `reply` then gets as well. Any other one is answered through `reply`, now or later.
+   */
+  claim(
+    key: string,
+    digest: number,
+    reply: (result: KeyedResult) => void,
+  ): ((result: KeyedResult) => void) | undefined {
+    const { keys, alarm } = this.#endpoint;
+    const known = keys.find(key, alarm.now());
+    if (known !== undefined && known.digest !== digest) {
+      reply({ code: "key_reused", message: "that key belongs to another request: name or arguments differ" });
+    } else if (known?.result !== undefined) {
+      reply(known.result);
+    } else if (known !== undefined) {
+      known.waiting.push(reply);
+    } else {
+      const entry = keys.begin(key, digest);
+      entry.waiting.push(reply);
+      return (result) => {
+        // Not begun, so not done: the same request may come again.
+        if ("code" in result && NOT_HANDLED.has(result.code)) keys.drop(key, entry, result);
+        else keys.end(entry, this.#kept(result), alarm.now(), result);
+      };
+    }
+    return undefined;
+  }
+
+  /** The result as it can be given again: a copy, since the handler may go on to change what it has returned. */
+  #kept(result: KeyedResult): KeyedResult {
+    if ("code" in result) return result;
+    try {
+      const bytes = this.#session.encode(result.value).length;
+      if (bytes <= MAX_KEPT_BYTES) return { value: structuredClone(result.value) };
+      return {
+        code: "answered",
+        message: `was handled, and its answer of ${bytes} bytes is not kept (${MAX_KEPT_BYTES} are)`,
+      };
+    } catch {
+      return result; // it cannot be said, and every reply will say why
+    }
+  }
+}
+
+/** The largest answer that is kept to be given again, in bytes as it travels. */
+const MAX_KEPT_BYTES = 64 * 1024;
+const NOT_HANDLED: ReadonlySet<string> = new Set(["bad_args", "busy", "streams"]);

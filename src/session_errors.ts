@@ -1,0 +1,56 @@
+/**
+ * What a session says of calls that failed.
+ *
+ * @module
+ */
+import { BrokenError, type Outcome, TimeoutError, UsageTypeError } from "./errors.ts";
+import type { PendingRequest } from "./pending.ts";
+
+type Named = Pick<PendingRequest, "kind" | "name">;
+
+/** A call as sentences name it: `request "add"`, `message`. */
+export function whatOf({ kind, name }: Named): string {
+  if (kind === "message") return "message";
+  return name === "" ? "the question for the handlers" : `${kind} "${name}"`;
+}
+
+/** The dialect cannot do what was asked of it. */
+export function lackOf(dialect: string, what: string, call: string): UsageTypeError {
+  const next = what === "requests" ? "; use ask()" : "";
+  return new UsageTypeError(`Cannot send ${call} in the dialect "${dialect}": it has no ${what}${next}`);
+}
+
+/** Nothing came in time. */
+export function noAnswer(request: PendingRequest, link: string, outcome: Outcome): TimeoutError {
+  const what = request.kind === "request" ? "answer to" : "acknowledgement of the";
+  const down = outcome === "not-sent" ? ": the link was down, and it was not sent" : "";
+  const text = `No ${what} ${whatOf(request)} from ${link} within ${request.timeoutMs} ms${down}`;
+  return new TimeoutError("timeout", text, { outcome });
+}
+
+/** The other side begins anew, and cannot say what became of a call that it may have got. */
+export function unknownOutcome(request: PendingRequest, link: string): BrokenError {
+  const what = capital(whatOf(request));
+  const text =
+    `${what} to ${link} was under way when the other side was lost: nobody knows whether it was handled; ` +
+    `give it a "key", or resend: "always", to have it sent again`;
+  return new BrokenError("unknown_outcome", text, { outcome: "unknown" });
+}
+
+/** What the other side answered instead of an answer. */
+export function refusal(
+  request: PendingRequest,
+  link: string,
+  failure: { code: string; message: string },
+): string {
+  const what = `${capital(whatOf(request))} to ${link}`;
+  if (failure.code === "not_found") {
+    return `${what} failed: ${failure.message || "nobody registered that name there"}`;
+  }
+  if (failure.code === "handler_failed") return `${what} failed in its handler: ${failure.message}`;
+  return `${what} failed with "${failure.code}"${failure.message === "" ? "" : `: ${failure.message}`}`;
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { SeededRandom } from "../../src/testing/seeded_random.ts";
+import { DECK_SIZE, FaultDeck } from "./fault_deck.ts";
+import { Journal } from "./journal.ts";
+import { parseOptions } from "./options.ts";
+import { brokenPromises, isKept, reportRun } from "./report.ts";
+import { run } from "./run.ts";
+import { mostWithin } from "./storm_figure.ts";
+import { judge } from "./verdict.ts";
+
+Deno.test("links, servers and clients that break lose, double and forget nothing", async () => {
+  const outcome = await run({ seed: 1, faults: DECK_SIZE, seconds: 60, clients: 2, inFlight: 16 });
+  assert(isKept(outcome), reportRun(outcome, 0));
+  assert.equal(outcome.faults.size, 13, reportRun(outcome, 0)); // each kind of fault has happened
+  assert(outcome.resumed > 0 && outcome.verdict.answered > 100, reportRun(outcome, 0));
+});
+
+Deno.test("FaultDeck deals every fault before it begins again", () => {
+  const deck = new FaultDeck(2 * DECK_SIZE, new SeededRandom(1));
+  const draw = () => Array.from({ length: DECK_SIZE }, () => deck.draw()).sort();
+  const first = draw();
+  assert.equal(new Set(first).size, 13);
+  assert.deepEqual(draw(), first);
+  assert.equal(deck.draw(), undefined);
+});
+
+Deno.test("judge finds every promise that was broken", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const write = (name: string, lines: string[][]) => {
+      using journal = new Journal(`${folder}/${name}`);
+      for (const line of lines) journal.write(...line);
+      return `${folder}/${name}`;
+    };
+    const servers = [
+      write("server-1", [
+        ["E", "request:c:1"],
+        ["E", "request:c:2"],
+        ["E", "request:c:2"],
+        ["E", "keyed:c:3"],
+        ["E", "never:c:4"],
+        ["E", "send:c:6"],
+        ["E", "back:c:10"],
+      ]),
+      write("server-2", [["E", "keyed:c:3"], ["E", "never:c:4"]]),
+    ];
+    const client = write("client", [
+      ["A", "request:c:1"],
+      ["A", "keyed:c:3"],
+      ["A", "action:c:5"],
+      ["F", "send:c:6", "timeout", "not-sent"],
+      ["W", "request:c:7", "wanted 1 part"],
+      ["O", "request:c:8"],
+      ["F", "request:c:9", "TypeError", "none"],
+      ["F", "cancelled:c:11", "AbortError", "none"],
+      ["E", "back:c:10"],
+      ["A", "back:c:10"],
+      ["A", "plain:c:12"],
+    ]);
+    const { settled: _, failed, ...found } = await judge(servers, [client]);
+    assert.deepEqual(found, {
+      answered: 5,
+      executed: 9,
+      repeated: 1,
+      lost: ["action:c:5"],
+      doubled: ["request:c:2", "never:c:4"],
+      denied: ["send:c:6: timeout"],
+      wrong: ["request:c:7: wanted_1_part"],
+      overdue: ["request:c:8"],
+      unexplained: ["request:c:9: TypeError (none)"],
+    });
+    assert.equal(failed.get("timeout (not-sent)"), 1);
+    assert.equal(brokenPromises({ ...found, settled: new Map(), failed }).length, 6);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("mostWithin counts the fullest window", () => {
+  assert.equal(mostWithin([], 100), 0);
+  assert.equal(mostWithin([500, 0, 50, 99, 100, 199], 100), 3);
+});
+
+Deno.test("parseOptions refuses what it does not know", () => {
+  assert.deepEqual(parseOptions(["--seconds", "5", "--seed", "3"]).seconds, 5);
+  assert.equal(parseOptions(["--storm"]).clients, 1000);
+  assert.equal(parseOptions(["--resume", "--rounds", "7"]).rounds, 7);
+  assert.throws(() => parseOptions(["--faults", "0"]), RangeError);
+  assert.throws(() => parseOptions(["--fast"]), TypeError);
+});
