@@ -193,7 +193,10 @@ export class Client extends Peer {
     const { alarm } = this.#endpoint;
     const core = new PeerCore(this.#endpoint as Endpoint, transport.remoteAddress, "client", {
       ready: () => this.#up(core),
-      lost: () => void this.#restore(core),
+      lost: () => {
+        this.#ready = quietly();
+        queueMicrotask(() => this.#restore(core)); // once everybody has heard that the link is down
+      },
       ended: (reason) => {
         alarm.stop();
         if (this.#starting !== undefined) return; // whoever starts anew tells how that ends
@@ -227,8 +230,8 @@ export class Client extends Peer {
 
   /** The link is lost: tries to get another until there is one. */
   async #restore(core: PeerCore): Promise<void> {
+    if (core.isOver) return;
     const backOff = this.#backOff!;
-    this.#ready = quietly();
     // A link that came up and was lost at once, without a word, is no better than none.
     const wasOfUse = core.session.counts.messagesIn > this.#messagesAtUp ||
       this.#world.now() - this.#upSince >= OF_USE_MS;

@@ -154,5 +154,8 @@ function reasonOf(error: unknown): string {
 
 const MAX_FAILURES = 10;
 const MAX_SINGLE_BYTES = 2048;
-/** What one of the {@linkcode Outcome.calls} may take, in milliseconds: an error thrown and caught takes five of these ten microseconds. */
+/**
+ * What one of the calls in {@linkcode Outcome.calls} may take, in milliseconds: an error that is thrown and caught takes
+ * half of it.
+ */
 const CALL_MS = 0.01;

@@ -83,7 +83,7 @@ Deno.test("request is cancelled by its signal, here and there, and the late answ
     name: "CancelledError",
     code: "cancelled",
     outcome: "unknown",
-    cause: { message: "enough" },
+    cause: new Error("enough"),
     message: 'Request "wait" to memory://cancel was cancelled: enough',
   });
   const { signal } = await called.next();

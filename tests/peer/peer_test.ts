@@ -64,13 +64,13 @@ Deno.test("Peer.receive waits for the next message, rejects in time, and leaves 
   const stop = new AbortController();
   const waiting = assert.rejects(client.receive({ signal: stop.signal, timeoutMs: 60_000 }), {
     code: "cancelled",
-    cause: { message: "no" },
+    cause: new Error("no"),
   });
   stop.abort(new Error("no"));
   await waiting;
   await assert.rejects(client.receive({ signal: AbortSignal.abort(new Error("never")) }), {
     code: "cancelled",
-    cause: { message: "never" },
+    cause: new Error("never"),
   });
   server.broadcast("here");
   assert.equal(await client.receive({ timeoutMs: 60_000 }), "here", "who gave up takes nothing away");

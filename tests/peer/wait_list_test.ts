@@ -48,7 +48,7 @@ Deno.test("WaitList lets go of a signal once the wait is over, however it ends",
   const aborted = new AbortController();
   const leaving = assert.rejects(
     list.add({ deadline: Infinity, timeout, signal: aborted.signal }),
-    { code: "cancelled", cause: { message: "enough" } },
+    { code: "cancelled", cause: new Error("enough") },
   );
   const staying = list.add({ deadline: Infinity, timeout, signal });
   const expiring = assert.rejects(list.add({ deadline: 5, timeout, signal }));
