@@ -1,3 +1,4 @@
+import { IdTable } from "./id_table.ts";
 import type { RequestId } from "./message.ts";
 
 /** What may happen to a request when its link is lost and another follows. */
@@ -35,8 +36,10 @@ export interface PendingRequest {
  * look over the table serves all deadlines, so that no request costs a timer.
  */
 export class Pending {
-  readonly #requests = new Map<RequestId, PendingRequest>();
+  readonly #requests = new IdTable<PendingRequest>();
   readonly #byOrder: boolean;
+  /** Where the order matters: an id that the oldest request has, or one before it. */
+  #oldest = 1;
   #nextDeadline = Infinity;
   #abandoned = 0;
 
@@ -60,13 +63,13 @@ export class Pending {
   }
 
   add(request: PendingRequest): void {
-    this.#requests.set(request.id, request);
+    this.#requests.add(request);
     if (request.deadline < this.#nextDeadline) this.#nextDeadline = request.deadline;
   }
 
   /** Takes out the request that an answer belongs to; `undefined` when nobody waits for it (any more). */
   settle(id: RequestId | undefined): PendingRequest | undefined {
-    const key = id ?? (this.#byOrder ? this.#requests.keys().next().value : undefined);
+    const key = id ?? (this.#byOrder ? this.#first() : undefined);
     if (key === undefined) return undefined;
     const request = this.#requests.get(key);
     if (request === undefined) return undefined;
@@ -78,7 +81,7 @@ export class Pending {
 
   /** True when that id is taken. */
   has(id: RequestId): boolean {
-    return this.#requests.has(id);
+    return this.#requests.get(id) !== undefined;
   }
 
   /** A request that somebody still waits for. */
@@ -88,8 +91,9 @@ export class Pending {
   }
 
   /** All requests that somebody still waits for, the oldest first. */
-  *waiting(): Generator<PendingRequest, void, void> {
-    for (const request of this.#requests.values()) if (!request.abandoned) yield request;
+  waiting(): PendingRequest[] {
+    const all = [...this.#requests.values()].filter((request) => !request.abandoned);
+    return all.sort((a, b) => Number(a.id) - Number(b.id));
   }
 
   /** True when an answer is still to come, be it one that nobody waits for any more. */
@@ -115,25 +119,32 @@ export class Pending {
     if (now < this.#nextDeadline) return [];
     const expired: PendingRequest[] = [];
     let next = Infinity;
-    for (const [id, request] of this.#requests) {
+    for (const request of this.#requests.values()) {
       if (request.abandoned) continue;
-      if (request.deadline <= now) {
-        this.abandon(id);
-        expired.push(request);
-      } else if (request.deadline < next) {
-        next = request.deadline;
-      }
+      if (request.deadline <= now) expired.push(request);
+      else if (request.deadline < next) next = request.deadline;
     }
     this.#nextDeadline = next;
-    return expired;
+    for (const { id } of expired) this.abandon(id);
+    return expired.sort((a, b) => Number(a.id) - Number(b.id));
   }
 
   /** Takes out all requests that somebody still waits for: the link is gone. */
   drain(): PendingRequest[] {
-    const all = [...this.#requests.values()].filter((request) => !request.abandoned);
+    const all = this.waiting();
     this.#requests.clear();
     this.#abandoned = 0;
     this.#nextDeadline = Infinity;
     return all;
   }
+
+  /** The id of the oldest request. Where the order matters, ids are numbers in a row. */
+  #first(): number | undefined {
+    if (this.#requests.size === 0) return undefined;
+    while (!this.has(this.#oldest)) this.#oldest = this.#oldest === MAX_ID ? 1 : this.#oldest + 1;
+    return this.#oldest;
+  }
 }
+
+/** Ids travel as unsigned 32 bits on the native wire and are not reused before all of them were used. */
+export const MAX_ID = 0xffff_ffff;

@@ -11,6 +11,9 @@ export class ReceiveBuffer {
   #start = 0;
   #end = 0;
   #borrowed = false;
+  /** Large memory of our own that the last frame needed: the next one most often needs it again. */
+  #spare: Uint8Array | undefined;
+  #spareUsed = false;
 
   /** Number of bytes waiting. */
   get length(): number {
@@ -36,11 +39,23 @@ export class ReceiveBuffer {
   keep(): void {
     if (this.#start === this.#end) {
       // An idle connection holds no memory here: most connections are idle most of the time.
+      if (!this.#borrowed && this.#bytes.length >= LARGE_BYTES) this.#spare = this.#bytes;
       this.#use(EMPTY, 0, 0);
       this.#borrowed = false;
     } else if (this.#borrowed) {
       this.#reserve(0);
     }
+  }
+
+  /** True when it holds memory that a quiet connection should give back: see `trim`. */
+  get isLarge(): boolean {
+    return this.#spare !== undefined;
+  }
+
+  /** Gives memory back that was not needed since the last call. To be called from time to time while `isLarge`. */
+  trim(): void {
+    if (!this.#spareUsed) this.#spare = undefined;
+    this.#spareUsed = false;
   }
 
   /** The byte at `offset` from the first waiting one. The caller has checked `length`. */
@@ -104,12 +119,20 @@ export class ReceiveBuffer {
       return;
     }
     // Doubling what has arrived, never what a length field promises.
-    const grown = new Uint8Array(
-      Math.max(MIN_BYTES, nextPowerOfTwo(wanted + (more === 0 ? 0 : wanted >> 1))),
-    );
+    const size = Math.max(MIN_BYTES, nextPowerOfTwo(wanted + (more === 0 ? 0 : wanted >> 1)));
+    const grown = this.#takeSpare(size) ?? new Uint8Array(size);
     grown.set(this.#bytes.subarray(this.#start, this.#end));
     this.#use(grown, 0, length);
     this.#borrowed = false;
+  }
+
+  #takeSpare(size: number): Uint8Array | undefined {
+    const spare = this.#spare;
+    // Small rests of frames fit anywhere; the spare is for frames that would grow up to it again.
+    if (spare === undefined || spare.length < size || size < LARGE_BYTES) return undefined;
+    this.#spareUsed = true;
+    this.#spare = undefined;
+    return spare;
   }
 
   #use(bytes: Uint8Array, start: number, end: number): void {
@@ -123,6 +146,8 @@ export class ReceiveBuffer {
 }
 
 const MIN_BYTES = 256;
+/** From here on memory is worth keeping for the next frame. */
+const LARGE_BYTES = 64 * 1024;
 const EMPTY = new Uint8Array(0);
 const EMPTY_VIEW = new DataView(EMPTY.buffer);
 

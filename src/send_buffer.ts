@@ -7,6 +7,8 @@ export class SendBuffer {
   #view: DataView = EMPTY_VIEW;
   #other: Uint8Array = EMPTY;
   #length = 0;
+  /** The most that was taken at once since the last `trim`. */
+  #peak = 0;
 
   /** Number of bytes waiting. */
   get length(): number {
@@ -55,11 +57,30 @@ export class SendBuffer {
   /** Hands over all that waits, without a copy. The bytes stay as they are until the next `take`. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length);
-    const free = this.#other.length > MAX_KEPT_BYTES ? EMPTY : this.#other;
+    const free = this.#other;
+    if (this.#length > this.#peak) this.#peak = this.#length;
     this.#other = this.#bytes;
     this.#use(free);
     this.#length = 0;
     return taken;
+  }
+
+  /** True when it holds so much memory that a quiet connection should give it back: see `trim`. */
+  get isLarge(): boolean {
+    return this.#bytes.length > MAX_KEPT_BYTES || this.#other.length > MAX_KEPT_BYTES;
+  }
+
+  /**
+   * Gives memory back that was not needed since the last call, so that a thousand idle links stay small: to be called
+   * from time to time while `isLarge`, when nothing is being written.
+   */
+  trim(): void {
+    const needed = 4 * this.#peak;
+    this.#peak = 0;
+    if (this.#other.length > MAX_KEPT_BYTES && needed < this.#other.length) this.#other = EMPTY;
+    if (this.#length === 0 && this.#bytes.length > MAX_KEPT_BYTES && needed < this.#bytes.length) {
+      this.#use(EMPTY);
+    }
   }
 
   #grow(wanted: number): void {
@@ -75,7 +96,7 @@ export class SendBuffer {
 }
 
 const MIN_BYTES = 256;
-/** What a connection may keep after a burst: more is given back, so that a thousand idle links stay small. */
+/** What a connection may keep after a burst. */
 const MAX_KEPT_BYTES = 256 * 1024;
 const EMPTY = new Uint8Array(0);
 const EMPTY_VIEW = new DataView(EMPTY.buffer);

@@ -17,7 +17,7 @@ import type {
 import { type Outcome, ParleyError, ProtocolError, RemoteError, UsageTypeError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Kwargs, Message, RequestId } from "./message.ts";
-import { type CallKind, Pending, type PendingRequest, type Resend } from "./pending.ts";
+import { type CallKind, MAX_ID, Pending, type PendingRequest, type Resend } from "./pending.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
 import { ReplyOrder } from "./reply_order.ts";
 import { SendBuffer } from "./send_buffer.ts";
@@ -45,6 +45,8 @@ export interface CallTiming {
   readonly now: number;
   /** `Infinity` for a stream, whose parts are waited for one by one. */
   readonly timeoutMs: number;
+  /** Where some of that time has passed already, when it is over. Default `now + timeoutMs`. */
+  readonly deadline?: number;
 }
 
 /** What a request may be besides its name and arguments. */
@@ -145,6 +147,17 @@ export class Session {
   /** Bytes that are kept to be sent again on another link. */
   get keptBytes(): number {
     return this.#conversation.keptBytes ?? 0;
+  }
+
+  /** True when it holds memory of a burst: `trim` gives it back once the link is quiet. */
+  get isLarge(): boolean {
+    return this.#output.isLarge || this.#input.isLarge;
+  }
+
+  /** Gives memory back that was not needed since the last call. Only called while nothing is being written. */
+  trim(): void {
+    this.#output.trim();
+    this.#input.trim();
   }
 
   /** True when no more calls should be made before the other side has acknowledged some of the earlier ones. */
@@ -303,7 +316,7 @@ export class Session {
     if (stream === true) this.#need("stream", `request "${name}"`);
     if (name === "") this.#need("describe", "a question for the handlers");
     const id = this.#admitCall("request", name);
-    const remainingMs = timing.timeoutMs === Infinity ? 0 : timing.timeoutMs;
+    const remainingMs = timing.timeoutMs === Infinity ? 0 : remaining(timing);
     this.#write({ kind: "request", id, name, args, kwargs, remainingMs, key, stream });
     const repeatable = key !== undefined || resend === "always";
     this.#expect(id, "request", name, timing, token, resend, repeatable);
@@ -314,7 +327,7 @@ export class Session {
   sendAcked(value: unknown, timing: CallTiming, token: unknown, resend?: Resend): RequestId {
     this.#need("ack", "a message to be acknowledged");
     const id = this.#admitCall("message", "");
-    this.#write({ kind: "message", value, id, remainingMs: timing.timeoutMs });
+    this.#write({ kind: "message", value, id, remainingMs: remaining(timing) });
     this.#expect(id, "message", "", timing, token, resend, resend === "always");
     return id;
   }
@@ -330,7 +343,7 @@ export class Session {
   ): RequestId {
     this.#need("ack", `action "${name}" to be acknowledged`);
     const id = this.#admitCall("action", name);
-    this.#write({ kind: "action", name, args, kwargs, id, remainingMs: timing.timeoutMs });
+    this.#write({ kind: "action", name, args, kwargs, id, remainingMs: remaining(timing) });
     this.#expect(id, "action", name, timing, token, resend, resend === "always");
     return id;
   }
@@ -344,7 +357,9 @@ export class Session {
   cancel(id: RequestId): Outcome {
     const unsent = this.#conversation.unsent?.();
     const request = this.#pending.abandon(id);
-    if (request !== undefined && this.#ready && this.can("cancel")) this.#write({ kind: "cancel", id });
+    // Without a link too: the request may have arrived on the last one.
+    const isHeard = this.#ready || this.isResumable;
+    if (request !== undefined && isHeard && this.can("cancel")) this.#write({ kind: "cancel", id });
     return request === undefined ? "unknown" : outcomeOf(request, unsent);
   }
 
@@ -439,13 +454,12 @@ export class Session {
     id: RequestId,
     kind: CallKind,
     name: string,
-    { now, timeoutMs }: CallTiming,
+    { now, timeoutMs, deadline = now + timeoutMs }: CallTiming,
     token: unknown,
     resend: Resend | undefined,
     repeatable: boolean,
   ): void {
     const frame = repeatable ? this.#conversation.lastFrame?.() : undefined;
-    const deadline = now + timeoutMs;
     this.#pending.add({ id, token, kind, name, timeoutMs, deadline, resend, frame, abandoned: false });
   }
 
@@ -577,8 +591,6 @@ export class Session {
   }
 }
 
-/** Ids travel as unsigned 32 bits on the native wire and are not reused before all of them were used. */
-const MAX_ID = 0xffff_ffff;
 const OPEN_TO_ALL: Admission = Object.freeze({});
 const PLAIN_REQUEST: RequestKind = Object.freeze({});
 const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
@@ -589,6 +601,11 @@ const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
   describe: "a list of handlers",
   resume: "sessions that outlive a link",
 });
+
+/** How long a call still waits when it is made. */
+function remaining({ now, timeoutMs, deadline }: CallTiming): number {
+  return deadline === undefined ? timeoutMs : Math.max(1, deadline - now);
+}
 
 /** What is known of a request that has no answer, given those that have never left. */
 function outcomeOf({ id }: PendingRequest, unsent: ReadonlySet<number> | undefined): Outcome {

@@ -141,3 +141,26 @@ Deno.test("ReceiveBuffer does what a plain array does, whatever the order of cal
     { seed: 1, numRuns: 300 },
   );
 });
+
+Deno.test("ReceiveBuffer keeps the memory of a large frame for the next one until it is trimmed twice", () => {
+  const buffer = new ReceiveBuffer();
+  const frame = new Uint8Array(300_000).map((_, i) => i);
+  const pass = () => {
+    for (let at = 0; at < frame.length; at += 60_000) {
+      buffer.append(frame.slice(at, at + 60_000));
+      buffer.keep();
+    }
+    const memory = buffer.peek(frame.length).buffer;
+    assert.deepEqual(buffer.take(frame.length), frame);
+    buffer.keep();
+    return memory;
+  };
+  pass();
+  assert.equal(buffer.isLarge, true);
+  assert.equal(pass(), pass(), "the same memory again");
+  buffer.trim();
+  assert.equal(buffer.isLarge, true, "it was needed since the last time");
+  buffer.trim();
+  assert.equal(buffer.isLarge, false);
+  pass();
+});

@@ -64,13 +64,31 @@ Deno.test("SendBuffer.reserve makes room to write numbers in place, and keeps wh
   assert.deepEqual(taken.subarray(300 + 5 * 1234, 300 + 5 * 1235), Uint8Array.of(0, 0, 0x04, 0xd2, 0xff));
 });
 
-Deno.test("SendBuffer gives the memory of a burst back", () => {
+Deno.test("SendBuffer keeps the memory of a burst for the next one, and gives it back when trimmed twice", () => {
   const buffer = new SendBuffer();
-  buffer.append(bytes(4 * 1024 * 1024));
-  const burst = buffer.take().buffer.byteLength;
+  const burst = 4 * 1024 * 1024;
+  buffer.append(bytes(burst));
+  const first = buffer.take().buffer;
+  assert.equal(buffer.isLarge, true);
   buffer.append(bytes(10));
   buffer.take();
   buffer.append(bytes(10));
-  assert.ok(burst >= 4 * 1024 * 1024);
-  assert.ok(buffer.bytes.length < 1024, `${buffer.bytes.length} bytes are kept`);
+  assert.equal(buffer.bytes.buffer, first, "the same memory again");
+  buffer.take();
+  buffer.trim();
+  assert.equal(buffer.isLarge, true, "there was a burst since the last time");
+  buffer.append(bytes(10));
+  buffer.take();
+  buffer.trim();
+  assert.equal(buffer.isLarge, false);
+  buffer.append(bytes(10, 3));
+  assert.deepEqual(buffer.take(), bytes(10, 3));
+});
+
+Deno.test("SendBuffer never trims what waits", () => {
+  const buffer = new SendBuffer();
+  buffer.append(bytes(1024 * 1024, 5));
+  buffer.trim();
+  buffer.trim();
+  assert.deepEqual(buffer.take(), bytes(1024 * 1024, 5));
 });

@@ -310,7 +310,6 @@ const PERMANENT: ReadonlySet<string> = new Set([
   "version",
   "auth",
   "tls",
-  "session_taken",
 ]);
 
 function isPermanent(error: unknown): boolean {

@@ -35,6 +35,8 @@ export interface DispatcherOwner {
   flush(): void;
   /** Something was answered. */
   answered(): void;
+  /** An answer is made in parts from now on. */
+  producing(): void;
   /** Resolves when there is room for more; rejects when the link is gone for good. */
   room(): Promise<void>;
 }
@@ -58,6 +60,11 @@ export class Dispatcher {
 
   constructor(owner: DispatcherOwner) {
     this.#owner = owner;
+  }
+
+  /** True while answers are made in parts. */
+  get isProducing(): boolean {
+    return this.#streams !== undefined && this.#streams.size > 0;
   }
 
   action(event: ActionEvent): void {
@@ -243,6 +250,7 @@ export class Dispatcher {
       room: () => this.#owner.room(),
     });
     streams.set(event.id, stream);
+    this.#owner.producing();
     try {
       await stream.run();
     } finally {

@@ -16,6 +16,8 @@ export interface IncomingOwner extends MailboxOwner {
   readonly peer: Peer;
   /** Calls and questions of ours that have no answer yet: reading must not stop then. */
   readonly pending: number;
+  /** True while answers are made in parts: reading must not stop then either, or no credit for them is heard. */
+  readonly isProducing: boolean;
   /** What was said leaves. */
   flush(): void;
   /** More has come than can be kept, and reading could not stop. */
@@ -134,7 +136,7 @@ export class Incoming {
     const done = calls.begin();
     work.then(done, done);
     if (calls.size < maxHandling) return;
-    if (pending === 0) {
+    if (pending === 0 && !this.#owner.isProducing) {
       this.#gate.hold("work");
     } else if (calls.size >= maxHandling * OVERFLOW_FACTOR) {
       this.#owner.overloaded(

@@ -92,6 +92,7 @@ export class PeerCore
   #awaitRoom: WaitList<void> | undefined;
   #idleSince: number;
   #idleCount = 0;
+  #trimAt = Infinity;
 
   constructor(endpoint: Endpoint, label: string, role: Role, hooks: PeerHooks) {
     const { limits, alarm } = endpoint;
@@ -275,11 +276,13 @@ export class PeerCore
   }
 
   heard(): void {
+    if (this.#trimAt === Infinity && this.session.isLarge) this.#trimLater(this.now());
     this.caller.advance();
     if (this.#awaitRoom !== undefined) this.#admitProducers();
   }
 
   drained(): void {
+    if (this.#trimAt === Infinity && this.session.isLarge) this.#trimLater(this.now());
     if (!this.outbox.drained()) return;
     this.#gate.release("answers");
     if (this.#awaitRoom !== undefined) this.#admitProducers();
@@ -311,6 +314,15 @@ export class PeerCore
 
   get backlogBytes(): number {
     return this.#link?.backlogBytes ?? 0;
+  }
+
+  get isProducing(): boolean {
+    return this.#dispatcher.isProducing;
+  }
+
+  /** A stream is made now: its reader's credit has to be heard. */
+  producing(): void {
+    this.#gate.release("work");
   }
 
   get overfullBytes(): number | undefined {
@@ -391,6 +403,7 @@ export class PeerCore
       this.calls.nextDeadline,
       this.#awaitLink?.nextDeadline ?? Infinity,
       this.#idleSince + this.endpoint.limits.idleMs,
+      this.#trimAt,
     );
   }
 
@@ -411,6 +424,15 @@ export class PeerCore
     this.#dispatcher.expire(now);
     this.#awaitLink?.expire(now);
     if (now >= this.#idleSince + this.endpoint.limits.idleMs) this.#checkIdle(now);
+    if (now >= this.#trimAt) this.#trimLater(now);
+  }
+
+  /** Memory of a burst goes back a second after it, or a second later if there was another. */
+  #trimLater(now: number): void {
+    const isQuiet = this.backlogBytes === 0;
+    if (this.#trimAt !== Infinity && isQuiet) this.session.trim();
+    this.#trimAt = this.session.isLarge ? now + TRIM_MS : Infinity;
+    this.wake(this.#trimAt);
   }
 
   /** Nothing is noted for each message: a look from time to time at how many there were is enough. */
@@ -688,7 +710,9 @@ export class PeerCore
 }
 
 /** What the other side says that will not talk to us on another link either. */
-const LAST_WORDS: ReadonlySet<string> = new Set(["bye", "version", "auth", "session_taken"]);
+const LAST_WORDS: ReadonlySet<string> = new Set(["bye", "version", "auth"]);
+/** How long memory of a burst is kept for the next one, in milliseconds. */
+const TRIM_MS = 1000;
 /** How long last words to a peer that broke the rules may take, in milliseconds. */
 const FAILED_DRAIN_MS = 500;
 /** How long the other side may take to close as well, in milliseconds. */

@@ -62,7 +62,7 @@ Deno.test("WaitList lets go of a signal once the wait is over, however it ends",
   assert.equal(await staying, "mine");
   assert.equal(list.size, 0);
   const gone = list.add({ deadline: Infinity, timeout, signal });
-  await assert.rejects(gone, { message: "too late to matter" });
+  await assert.rejects(gone, { cause: new Error("too late to matter") });
 });
 
 Deno.test("WaitList.rejectAll gives each an error of its own", async () => {

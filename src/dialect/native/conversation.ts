@@ -130,8 +130,8 @@ export class NativeConversation implements Conversation {
     const lifeline = this.#lifeline;
     if (lifeline === undefined) return this.#say(message);
     const before = lifeline.lastSeq;
-    // Without a link it waits for the next one.
-    const output = this.#open ? this.#host.output : lifeline.waiting;
+    // Without a link it waits for the next one, if it has to arrive.
+    const output = this.#open || !mustArrive(message) ? this.#host.output : lifeline.waiting;
     const { length } = output;
     this.#writer.output = output;
     try {
@@ -452,6 +452,11 @@ export class NativeConversation implements Conversation {
 const PLAIN: CallHead = Object.freeze({ type: FrameType.MSG, id: 0, remainingMs: 0, name: "" });
 const PING_BODY = new Uint8Array(8);
 const NOBODY: ReadonlySet<number> = new Set();
+
+/** True for messages whose frames are numbered. */
+function mustArrive(message: Message): boolean {
+  return message.kind !== "message" && message.kind !== "action" || message.id !== undefined;
+}
 
 /** How long the caller still waits, in whole milliseconds. */
 function wait({ remainingMs = 0 }: { remainingMs?: number }): number {
