@@ -102,25 +102,7 @@ export class Session {
     this.link = options.link ?? "the other side";
     this.#pending = new Pending(dialect.correlation === "order");
     this.#replies = dialect.correlation === "order" ? new ReplyOrder() : undefined;
-    const admit = options.admit ?? (() => OPEN_TO_ALL);
-    this.#host = {
-      role: options.role,
-      limits: options.limits,
-      payload: options.payload ?? "text",
-      resumable: options.resumable === true,
-      output: this.#output,
-      admit: (claim) => admit(claim),
-      ready: (resumed) => this.#becomeReady(resumed),
-      moved: (claim, rest) => this.#events.push({ kind: "moved", claim, rest }),
-      deliver: (message, bytes) => this.#deliver(message, bytes),
-      duplicate: () => this.counts.duplicates++,
-      repeats: (id, mayHaveArrived, now) => this.#repeats(id, mayHaveArrived, now),
-      restart: (unsent) => this.#restart(unsent),
-      fault: (error) => this.#fault(error),
-      goodbye: (code, message) => this.#events.push({ kind: "goodbye", code, message }),
-      stale: (ms) => this.#events.push({ kind: "stale", ms }),
-      lost: (code, message) => this.#events.push({ kind: "lost", code, message }),
-    };
+    this.#host = new Session.#Host(this, options);
     this.#conversation = dialect.converse(this.#host);
   }
 
@@ -412,6 +394,72 @@ export class Session {
     if (bytes.length > 0) this.#conversation.taken?.(bytes);
     return bytes;
   }
+
+  /** What a conversation may do with its session: a class, so that a session costs no closures. */
+  static readonly #Host = class implements DialectHost {
+    readonly role: Role;
+    readonly limits: Readonly<Limits>;
+    readonly payload: Payload;
+    readonly resumable: boolean;
+    readonly output: SendBuffer;
+    // No private names here: who wraps a host calls these methods on an object of their own.
+    private readonly session: Session;
+    private readonly admitted: SessionOptions["admit"];
+
+    constructor(session: Session, options: SessionOptions) {
+      this.session = session;
+      this.admitted = options.admit;
+      this.role = options.role;
+      this.limits = options.limits;
+      this.payload = options.payload ?? "text";
+      this.resumable = options.resumable === true;
+      this.output = session.#output;
+    }
+
+    admit(claim?: ResumeClaim): Admission {
+      return this.admitted?.(claim) ?? OPEN_TO_ALL;
+    }
+
+    ready(resumed?: { readonly replayed: number }): void {
+      this.session.#becomeReady(resumed);
+    }
+
+    moved(claim: ResumeClaim, rest: Uint8Array): void {
+      this.session.#events.push({ kind: "moved", claim, rest });
+    }
+
+    deliver(message: Message, bytes: number): void {
+      this.session.#deliver(message, bytes);
+    }
+
+    duplicate(): void {
+      this.session.counts.duplicates++;
+    }
+
+    repeats(id: number, mayHaveArrived: boolean, now: number): number | undefined {
+      return this.session.#repeats(id, mayHaveArrived, now);
+    }
+
+    restart(unsent: ReadonlySet<number>): Repeat[] {
+      return this.session.#restart(unsent);
+    }
+
+    fault(error: ProtocolError): void {
+      this.session.#fault(error);
+    }
+
+    goodbye(code: string, message: string): void {
+      this.session.#events.push({ kind: "goodbye", code, message });
+    }
+
+    stale(ms: number): void {
+      this.session.#events.push({ kind: "stale", ms });
+    }
+
+    lost(code: string, message: string): void {
+      this.session.#events.push({ kind: "lost", code, message });
+    }
+  };
 
   // ---- saying
 

@@ -47,6 +47,8 @@ export type Ability =
 export interface ResumeClaim {
   /** The name of the session, as the server gave it. */
   readonly sid: string;
+  /** The run of the server that gave it. */
+  readonly epoch: string;
   /** The number of the last frame that has arrived there. */
   readonly rx: number;
   /** The largest frame that the client takes, in bytes. */

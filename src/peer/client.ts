@@ -152,9 +152,7 @@ export class Client extends Peer {
           await this.#open(stop);
           return this;
         } catch (error) {
-          const isFinal = this.#slot.core?.isOver === true && this.#slot.core.state !== "closed" ||
-            isPermanent(error);
-          if (stop.signal.aborted || isFinal || !await this.#wait(error, stop.signal)) throw error;
+          if (isPermanent(error) || !await this.#wait(error, stop.signal)) throw error;
         }
       }
     } catch (error) {
@@ -181,7 +179,9 @@ export class Client extends Peer {
     let core = this.#slot.core;
     if (core === undefined || core.isOver) core = this.#makeCore(transport);
     try {
-      await core.attach(transport);
+      const opener = Promise.withResolvers<void>();
+      core.attach(transport, opener);
+      await opener.promise;
     } catch (error) {
       if (core.isOver) await core.closed;
       this.#signal?.throwIfAborted();
@@ -193,16 +193,16 @@ export class Client extends Peer {
     const { alarm } = this.#endpoint;
     const core = new PeerCore(this.#endpoint as Endpoint, transport.remoteAddress, "client", {
       ready: () => this.#up(core),
-      lost: () => {
+      lost: (_core, reason) => {
         this.#ready = quietly();
-        queueMicrotask(() => this.#restore(core)); // once everybody has heard that the link is down
+        queueMicrotask(() => this.#restore(core, reason)); // once everybody has heard that the link is down
       },
-      ended: (reason) => {
+      ended: (_core, reason) => {
         alarm.stop();
         if (this.#starting !== undefined) return; // whoever starts anew tells how that ends
         this.#failReady(reason.error ?? new ClosedError("closed", reason.message));
       },
-      mayReturn: this.#backOff && ((reason) => !isPermanent(reason.error)),
+      mayReturn: this.#backOff && ((_core, reason) => !isPermanent(reason.error)),
     });
     core.peer = this;
     this.#slot.take(core);
@@ -229,7 +229,7 @@ export class Client extends Peer {
   }
 
   /** The link is lost: tries to get another until there is one. */
-  async #restore(core: PeerCore): Promise<void> {
+  async #restore(core: PeerCore, lost: CloseReason): Promise<void> {
     if (core.isOver) return;
     const backOff = this.#backOff!;
     // A link that came up and was lost at once, without a word, is no better than none.
@@ -248,7 +248,8 @@ export class Client extends Peer {
         if (isPermanent(thrown)) break;
       }
     }
-    if (!core.isOver && !stop.signal.aborted) core.giveUp(endOf(error));
+    if (core.isOver || stop.signal.aborted) return;
+    core.giveUp(error === undefined ? lost.retrying(false) : endOf(error));
   }
 
   /** Waits before the next attempt; false when there is to be none. `error` is what the last one failed with. */
@@ -310,6 +311,7 @@ const PERMANENT: ReadonlySet<string> = new Set([
   "version",
   "auth",
   "tls",
+  "bye",
 ]);
 
 function isPermanent(error: unknown): boolean {

@@ -113,6 +113,17 @@ export class Link {
     await this.#pump;
   }
 
+  /** Says `words` as the last, and ends the link without its session: that goes on elsewhere. */
+  async leave(words: Uint8Array): Promise<void> {
+    this.#failed = this.#discarding = true;
+    this.#holds = 0;
+    this.#resume?.();
+    const said = this.transport.write(words).then(() => this.transport.closeWrite());
+    await within(this.#world, said, LAST_WORDS_MS);
+    if (this.#pump !== undefined) await within(this.#world, this.#pump, LAST_WORDS_MS);
+    this.transport.close();
+  }
+
   /** Ends the link at once. */
   abort(): void {
     this.#failed = true;

@@ -83,7 +83,7 @@ export interface PeerCounts {
 /** Where a peer keeps the conversation it stands for: a client may have none yet. */
 export interface CoreSlot {
   /** The conversation, if there is one. */
-  core: PeerCore | undefined;
+  readonly core: PeerCore | undefined;
   /** Resolves when the conversation has ended. */
   readonly closed: Promise<CloseReason>;
   /** The address of the other end. */

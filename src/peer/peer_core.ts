@@ -19,26 +19,27 @@ import type { Endpoint } from "./endpoint.ts";
 import { Incoming, type IncomingOwner, LINK_ENDED } from "./incoming.ts";
 import { Link, type LinkOwner } from "./link.ts";
 import { endReason, lostAnswer, notOpen, refusedReason } from "./link_reasons.ts";
-import { Outbox, type OutboxOwner } from "./outbox.ts";
-import type { Peer } from "./peer.ts";
+import type { Outbox } from "./outbox.ts";
+import { Outgoing, type OutgoingOwner } from "./outgoing.ts";
+import type { CoreSlot, Peer } from "./peer.ts";
 import { ReadGate } from "./read_gate.ts";
 import { RunningCalls } from "./running_calls.ts";
-import { WaitList } from "./wait_list.ts";
+import { Upkeep, type UpkeepOwner } from "./upkeep.ts";
 
-/** What the endpoint of a peer wants to know, and decides. */
+/** What the endpoint of a peer wants to know, and decides: one for all of its peers. */
 export interface PeerHooks {
   /** The handshake of a link is done. Called before `onConnect`. */
-  ready?(): void;
+  ready?(core: PeerCore): void;
   /** A link that was up is lost, and another may follow. Called before `onDisconnect`. */
-  lost?(reason: CloseReason): void;
+  lost?(core: PeerCore, reason: CloseReason): void;
   /** No other link will follow, whether there was one or not. Called before `onDisconnect`. */
-  ended?(reason: CloseReason): void;
+  ended?(core: PeerCore, reason: CloseReason): void;
   /** Asked in the handshake of a server: whether the other side may come in. */
-  admit?(claim?: ResumeClaim): Admission;
+  admit?(core: PeerCore, claim?: ResumeClaim): Admission;
   /** The other side comes back to another peer, which takes the transport over. */
   moved?(claim: ResumeClaim, transport: Transport, rest: Uint8Array): void;
   /** Asked when a link is lost or did not come up: whether another may follow. */
-  mayReturn?(reason: CloseReason): boolean;
+  mayReturn?(core: PeerCore, reason: CloseReason): boolean;
 }
 
 /**
@@ -55,10 +56,17 @@ type State = "opening" | "open" | "down" | "closing" | "closed";
  * callbacks, the handlers and the promises of the user. `Peer` is what users see of it.
  */
 export class PeerCore
-  implements LinkOwner, DispatcherOwner, CallerOwner, IncomingOwner, OutboxOwner, Sleeper {
+  implements
+    LinkOwner,
+    DispatcherOwner,
+    CallerOwner,
+    IncomingOwner,
+    OutgoingOwner,
+    UpkeepOwner,
+    Sleeper,
+    CoreSlot {
   readonly endpoint: Endpoint;
   readonly session: Session;
-  readonly outbox: Outbox;
   readonly calls: RunningCalls;
   readonly caller: Caller;
   /** When the link was made that there is, or was last, in milliseconds since 1970. */
@@ -71,13 +79,16 @@ export class PeerCore
   readonly #hooks: PeerHooks;
   readonly #gate: ReadGate;
   readonly #incoming: Incoming;
+  readonly #outgoing: Outgoing;
   readonly #dispatcher: Dispatcher;
-  readonly #closed = Promise.withResolvers<CloseReason>();
+  readonly #upkeep: Upkeep;
   #label: string;
   #isLocal = false;
   #link: Link | undefined;
-  /** The link that is being made, until its handshake is done. */
-  #opening: PromiseWithResolvers<void> | undefined;
+  /** True while a link is being made, until its handshake is done. */
+  #isOpening = false;
+  /** Who waits for that. */
+  #opener: PromiseWithResolvers<void> | undefined;
   #handshakeDeadline = Infinity;
   #state: State = "opening";
   #wasUp = false;
@@ -85,17 +96,12 @@ export class PeerCore
   /** Why the last link was lost, while there is none. */
   #lastReason: CloseReason | undefined;
   #goodbye: Refusal | undefined;
+  #closed: PromiseWithResolvers<CloseReason> | undefined;
   /** Calls of `ask` that have no answer yet. */
   #asking = 0;
-  /** Those who wait until there is a link, and until there is room for more parts of a stream. */
-  #awaitLink: WaitList<void> | undefined;
-  #awaitRoom: WaitList<void> | undefined;
-  #idleSince: number;
-  #idleCount = 0;
-  #trimAt = Infinity;
 
   constructor(endpoint: Endpoint, label: string, role: Role, hooks: PeerHooks) {
-    const { limits, alarm } = endpoint;
+    const { limits } = endpoint;
     this.endpoint = endpoint;
     this.#hooks = hooks;
     this.#label = label;
@@ -105,19 +111,27 @@ export class PeerCore
       payload: endpoint.payload,
       link: label,
       resumable: hooks.mayReturn !== undefined,
-      admit: hooks.admit && ((claim) => hooks.admit!(claim)),
+      admit: hooks.admit && ((claim) => hooks.admit!(this, claim)),
     });
-    this.outbox = new Outbox(this, limits, endpoint.overflow);
-    this.calls = new RunningCalls(endpoint.world, () => this.#incoming.workEnded());
-    this.caller = new Caller(this);
     this.#gate = new ReadGate(this);
+    this.#outgoing = new Outgoing(this);
     this.#incoming = new Incoming(this, this.#gate);
+    this.calls = new RunningCalls(endpoint.world, this.#incoming);
+    this.caller = new Caller(this);
     this.#dispatcher = new Dispatcher(this);
-    this.#idleSince = alarm.now();
+    this.#upkeep = new Upkeep(this, limits, this.now());
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  get isDown(): boolean {
+    return this.#state === "down";
   }
 
   /** The address of the other end. */
@@ -125,7 +139,23 @@ export class PeerCore
     return this.#label;
   }
 
+  get address(): string {
+    return this.#label;
+  }
+
+  get core(): PeerCore {
+    return this;
+  }
+
+  get outbox(): Outbox {
+    return this.#outgoing.outbox;
+  }
+
   get closed(): Promise<CloseReason> {
+    if (this.#closed === undefined) {
+      this.#closed = Promise.withResolvers();
+      if (this.#state === "closed") this.#closed.resolve(this.#reason!);
+    }
     return this.#closed.promise;
   }
 
@@ -157,27 +187,27 @@ export class PeerCore
   }
 
   /**
-   * Takes a link, the first one or another. Resolves when messages may flow; rejects when the link ends before.
+   * Takes a link, the first one or another.
    *
+   * @param opener Hears when messages may flow, or that the link has ended before.
    * @param begin What the session does first; by default it opens.
    */
   attach(
     transport: Transport,
+    opener?: PromiseWithResolvers<void>,
     begin: () => readonly SessionEvent[] = () => this.session.open(this.now()),
-  ): Promise<void> {
-    const { alarm, limits, world } = this.endpoint;
+  ): void {
+    const { limits, world } = this.endpoint;
     this.#label = this.session.link = transport.remoteAddress;
     this.#isLocal = transport.isLocal;
     this.openedAt = Date.now();
     this.#goodbye = undefined;
-    this.#opening = Promise.withResolvers();
-    this.#opening.promise.catch(noop); // a server does not wait for it
-    const { promise } = this.#opening;
-    this.#handshakeDeadline = alarm.now() + limits.handshakeMs;
+    this.#isOpening = true;
+    this.#opener = opener;
+    this.#handshakeDeadline = this.now() + limits.handshakeMs;
     this.#link = new Link(transport, this.session, this, world, this.#gate.holds);
     this.#link.start(begin);
     this.wake(this.nextTickAt);
-    return promise;
   }
 
   /** The other side is back on another link: whatever link there still is has been lost. */
@@ -187,17 +217,16 @@ export class PeerCore
       this.#dropLink({ code: "session_taken", message: text });
       this.#lose(new CloseReason("session_taken", text, { byUs: true }));
     }
-    this.attach(transport, () => {
+    this.attach(transport, undefined, () => {
       const events = this.session.resume(claim, this.now());
       return [...events, ...this.session.receive(rest, this.now())];
-    }).catch(noop);
+    });
   }
 
   // ---- what users do
 
-  send(value: unknown, options: Wait & { queue?: boolean } = {}): Promise<void> {
-    if (options.queue === true && this.#state === "down") return quiet(this.#sendLater(value, options));
-    return quiet(this.#say("message", options, () => this.outbox.send(value)));
+  send(value: unknown, options: Wait & { queue?: boolean } = NO_OPTIONS): Promise<void> {
+    return this.#outgoing.send(value, options);
   }
 
   action(
@@ -206,10 +235,7 @@ export class PeerCore
     kwargs: Kwargs | undefined,
     options: Wait,
   ): Promise<void> {
-    const what = `action "${name}"`;
-    return quiet(
-      this.#say(what, options, () => this.outbox.put(what, () => this.session.action(name, args, kwargs))),
-    );
+    return this.#outgoing.action(name, args, kwargs, options);
   }
 
   /**
@@ -272,26 +298,26 @@ export class PeerCore
         this.#on(events[i]);
       }
     }
-    if (this.#state === "open" || this.#opening !== undefined) this.wake(this.nextTickAt);
+    if (this.#state === "open" || this.#isOpening) this.wake(this.nextTickAt);
   }
 
   heard(): void {
-    if (this.#trimAt === Infinity && this.session.isLarge) this.#trimLater(this.now());
+    this.#upkeep.used(this.endpoint.world.now);
     this.caller.advance();
-    if (this.#awaitRoom !== undefined) this.#admitProducers();
+    this.#outgoing.admitParts();
   }
 
   drained(): void {
-    if (this.#trimAt === Infinity && this.session.isLarge) this.#trimLater(this.now());
+    this.#upkeep.used(this.endpoint.world.now);
     if (!this.outbox.drained()) return;
     this.#gate.release("answers");
-    if (this.#awaitRoom !== undefined) this.#admitProducers();
+    this.#outgoing.admitParts();
   }
 
   ended(error: ParleyError | undefined): void {
     if (this.#reason !== undefined) {
       if (error !== undefined) this.calls.stopWaiting(); // not half-closed but gone: nobody reads an answer
-    } else if (this.#opening !== undefined) {
+    } else if (this.#isOpening) {
       this.#refuse(this.#refused(error));
     } else {
       const orderly = error === undefined && this.#goodbye === undefined;
@@ -352,11 +378,16 @@ export class PeerCore
     this.#gate.open();
   }
 
-  async room(): Promise<void> {
-    while (!this.#hasRoom && this.canSpeak) {
-      this.#awaitRoom ??= new WaitList();
-      await this.#awaitRoom.add({ deadline: Infinity, timeout: never });
-    }
+  room(): Promise<void> {
+    return this.#outgoing.room();
+  }
+
+  get isBusy(): boolean {
+    return this.#state !== "open" || this.pending > 0 || this.calls.size > 0;
+  }
+
+  idle(text: string): void {
+    this.#finish(new CloseReason("idle", text, { byUs: true }), { code: "limit", message: text });
   }
 
   cannotSend(what: string): ParleyError {
@@ -393,23 +424,21 @@ export class PeerCore
 
   get nextTickAt(): number {
     if (this.#state === "closing" || this.#state === "closed") return Infinity;
-    const handshake = this.#opening !== undefined ? this.#handshakeDeadline : Infinity;
+    const handshake = this.#isOpening ? this.#handshakeDeadline : Infinity;
     return Math.min(
       handshake,
       this.session.nextTickAt,
       this.#incoming.nextDeadline,
-      this.outbox.nextDeadline,
+      this.#outgoing.nextDeadline,
       this.caller.nextDeadline,
       this.calls.nextDeadline,
-      this.#awaitLink?.nextDeadline ?? Infinity,
-      this.#idleSince + this.endpoint.limits.idleMs,
-      this.#trimAt,
+      this.#upkeep.nextTickAt,
     );
   }
 
   tick(now: number): void {
     if (this.#state === "closing" || this.#state === "closed") return;
-    if (this.#opening !== undefined && now >= this.#handshakeDeadline) {
+    if (this.#isOpening && now >= this.#handshakeDeadline) {
       const text = `${this.#label} did not answer the "${this.endpoint.dialect.name}" handshake within ` +
         `${this.endpoint.limits.handshakeMs} ms; does it speak this dialect?`;
       const error = new TimeoutError("handshake", text);
@@ -419,34 +448,10 @@ export class PeerCore
     if (this.#link !== undefined) this.#link.feed(events);
     else this.handle(events);
     this.#incoming.expire(now);
-    this.outbox.expire(now);
+    this.#outgoing.expire(now);
     this.caller.expire(now);
     this.#dispatcher.expire(now);
-    this.#awaitLink?.expire(now);
-    if (now >= this.#idleSince + this.endpoint.limits.idleMs) this.#checkIdle(now);
-    if (now >= this.#trimAt) this.#trimLater(now);
-  }
-
-  /** Memory of a burst goes back a second after it, or a second later if there was another. */
-  #trimLater(now: number): void {
-    const isQuiet = this.backlogBytes === 0;
-    if (this.#trimAt !== Infinity && isQuiet) this.session.trim();
-    this.#trimAt = this.session.isLarge ? now + TRIM_MS : Infinity;
-    this.wake(this.#trimAt);
-  }
-
-  /** Nothing is noted for each message: a look from time to time at how many there were is enough. */
-  #checkIdle(now: number): void {
-    const { idleMs } = this.endpoint.limits;
-    const { messagesIn, messagesOut } = this.session.counts;
-    const count = messagesIn + messagesOut;
-    this.#idleSince = now;
-    if (count !== this.#idleCount || this.#state !== "open" || this.pending > 0 || this.calls.size > 0) {
-      this.#idleCount = count;
-      return;
-    }
-    const text = `Link ${this.#label} carried no message for ${idleMs} ms (limits.idleMs)`;
-    this.#finish(new CloseReason("idle", text, { byUs: true }), { code: "limit", message: text });
+    this.#upkeep.tick(now);
   }
 
   // ---- events
@@ -484,15 +489,15 @@ export class PeerCore
         return this.#onFault(event.error);
       case "goodbye":
         this.#goodbye = event;
-        if (this.#opening !== undefined) this.#refuse(this.#refused(undefined));
+        if (this.#isOpening) this.#refuse(this.#refused(undefined));
         return;
       case "stale":
         return this.endpoint.chain.event({ kind: "stale", ms: event.ms }, this.peer);
       case "lost": {
-        const doing = this.#opening !== undefined ? "refused" : "given up";
+        const doing = this.#isOpening ? "refused" : "given up";
         const error = new BrokenError(event.code, `Link ${this.#label} is ${doing}: ${event.message}`);
         const reason = new CloseReason(event.code, error.message, { byUs: true, error });
-        return this.#opening !== undefined ? this.#refuse(reason) : this.#leave(reason);
+        return this.#isOpening ? this.#refuse(reason) : this.#leave(reason);
       }
     }
   }
@@ -500,23 +505,22 @@ export class PeerCore
   #onReady({ resumed, replayed, duplicates }: SessionEvent & { kind: "ready" }): void {
     const { chain } = this.endpoint;
     const first = !this.#wasUp;
-    const opening = this.#opening;
-    this.#opening = undefined;
+    const opener = this.#takeOpener();
     this.#lastReason = undefined;
     this.#wasUp = true;
     this.#state = "open";
-    this.#idleSince = this.now();
-    this.#hooks.ready?.();
+    this.#upkeep.begin(this.now());
+    this.#hooks.ready?.(this);
     if (resumed) chain.event({ kind: "resumed", replayed, duplicates }, this.peer);
     chain.event({ kind: "up", first, resumed }, this.peer);
     chain.connect(this.peer, { first, resumed });
-    opening?.resolve();
-    this.#awaitLink?.resolveAll();
+    opener?.resolve();
+    this.#outgoing.up();
     this.heard();
   }
 
   #onFault(error: ProtocolError): void {
-    if (error.fatal && this.#opening !== undefined) return this.#refuse(this.#refused(error));
+    if (error.fatal && this.#isOpening) return this.#refuse(this.#refused(error));
     const text = `${error.message} (from ${this.#label})`;
     const named = new ProtocolError(error.code, text, { fatal: error.fatal, cause: error.cause });
     this.endpoint.chain.fail(named, this.peer);
@@ -530,48 +534,6 @@ export class PeerCore
     if (event.kind === "answered") (event.token as Waiting).resolve(event.value);
     else if (event.kind === "failed") (event.token as Waiting).reject(event.error);
     else if (event.kind === "part") (event.token as Waiting).part?.(event.value, event.bytes);
-  }
-
-  // ---- saying
-
-  #say(what: string, options: Wait, write: () => void): Promise<void> {
-    const { signal } = options;
-    if (signal?.aborted) {
-      return Promise.reject(new CancelledError(`Message to ${this.#label}`, signal, "not-sent"));
-    }
-    if (this.#state !== "open") return Promise.reject(this.cannotSend(what));
-    try {
-      write();
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    return this.outbox.isHigh && this.endpoint.overflow === "block" ? this.outbox.room(options) : TAKEN;
-  }
-
-  /** Waits for the next link, and says it there. */
-  async #sendLater(value: unknown, options: Wait): Promise<void> {
-    const { limits, alarm } = this.endpoint;
-    const { timeoutMs = limits.sendMs, signal } = options;
-    this.#awaitLink ??= new WaitList();
-    if (this.#awaitLink.size >= limits.maxPending) {
-      const text = `Cannot send message to ${this.#label}: ${this.#awaitLink.size} wait for the link already`;
-      throw new ParleyError("busy", `${text} (limits.maxPending)`, { outcome: "not-sent" });
-    }
-    const deadline = alarm.now() + timeoutMs;
-    this.wake(deadline);
-    const text = `Message to ${this.#label} was not sent: the link was down for ${timeoutMs} ms`;
-    const timeout = () => new TimeoutError("timeout", text, { outcome: "not-sent" });
-    const what = `Message to ${this.#label}`;
-    await this.#awaitLink.add({ deadline, timeout, signal, what, outcome: "not-sent" });
-    await this.#say("message", {}, () => this.outbox.send(value));
-  }
-
-  get #hasRoom(): boolean {
-    return this.#state === "open" && !this.outbox.isHigh && !this.session.isFull;
-  }
-
-  #admitProducers(): void {
-    if (this.#hasRoom) this.#awaitRoom!.resolveAll();
   }
 
   // ---- losing the link
@@ -597,18 +559,18 @@ export class PeerCore
 
   #mayReturn(reason: CloseReason): boolean {
     if (this.#goodbye !== undefined && LAST_WORDS.has(this.#goodbye.code)) return false;
-    return this.#hooks.mayReturn?.(reason) === true;
+    return this.#hooks.mayReturn?.(this, reason) === true;
   }
 
   /** A link did not come up. */
   #refuse(reason: CloseReason): void {
     if (!this.#mayReturn(reason)) return this.#finish(reason);
-    const opening = this.#opening;
+    const opener = this.#takeOpener();
     this.#dropLink();
     this.session.suspend();
     this.#state = "down";
     this.#lastReason ??= reason;
-    opening?.reject(reason.error ?? new ClosedError("closed", reason.message));
+    opener?.reject(reason.error ?? new ClosedError("closed", reason.message));
   }
 
   /** A link that was up has ended: the conversation waits for another, or ends with it. */
@@ -621,12 +583,10 @@ export class PeerCore
   #dropLink(goodbye?: Refusal): void {
     const link = this.#link;
     this.#link = undefined;
-    this.#opening = undefined;
-    if (goodbye !== undefined) {
-      this.#sayGoodbye(goodbye);
-      link?.flush();
-    }
-    link?.abort();
+    this.#takeOpener();
+    if (goodbye === undefined) return link?.abort();
+    this.#sayGoodbye(goodbye);
+    link?.leave(this.session.takeOutput().slice());
   }
 
   /** There is no link any more, and another may follow. */
@@ -644,7 +604,7 @@ export class PeerCore
     this.#incoming.lose(() => lostAnswer(this.#label, "the message", reason, "unknown"));
     this.outbox.end(() => notOpen(`Cannot send message to ${this.#label}`, reason, "unknown"));
     this.#gate.release("answers");
-    this.#hooks.lost?.(retrying);
+    this.#hooks.lost?.(this, retrying);
     chain.event({ kind: "down", reason: retrying, willRetry: true }, this.peer);
     chain.disconnect(this.peer, retrying);
     this.wake(this.nextTickAt);
@@ -656,24 +616,23 @@ export class PeerCore
   #vanish(): void {
     this.#state = "closed";
     this.#reason = new CloseReason("moved", `${this.#label} has come back`, { byUs: false });
-    this.#opening = undefined;
-    this.#hooks.ended?.(this.#reason);
-    this.#closed.resolve(this.#reason);
+    this.#takeOpener();
+    this.#hooks.ended?.(this, this.#reason);
+    this.#closed?.resolve(this.#reason);
   }
 
   /** Settles everything that waits, and closes the link; when `orderly`, only after the work at hand is done. */
   #finish(reason: CloseReason, goodbye?: Refusal, orderly = false): void {
     const wasOpen = this.#state === "open";
-    const opening = this.#opening;
+    const opener = this.#takeOpener();
     if (!orderly) this.#state = "closing";
     this.#reason = reason;
-    this.#opening = undefined;
     const lost = this.session.drain((what, outcome) => lostAnswer(this.#label, what, reason, outcome));
     for (const event of lost) this.#onlySettle(event);
     this.caller.end((what) => notOpen(`${what} was not sent`, reason, "not-sent"));
-    this.#awaitLink?.rejectAll(() => this.cannotSend("message"));
+    this.#outgoing.giveUp(() => this.cannotSend("message"));
     this.#incoming.end();
-    opening?.reject(reason.error ?? new ClosedError("closed", reason.message));
+    opener?.reject(reason.error ?? new ClosedError("closed", reason.message));
     this.#end(reason, goodbye, orderly, wasOpen);
   }
 
@@ -693,11 +652,19 @@ export class PeerCore
     // What these have said was in the outbox: nobody knows how much of it has arrived.
     this.outbox.end(() => notOpen(`Cannot send message to ${this.#label}`, reason, "unknown"));
     this.#state = "closed";
-    this.#awaitRoom?.resolveAll();
-    this.#hooks.ended?.(reason);
+    this.#outgoing.admitParts();
+    this.#hooks.ended?.(this, reason);
     if (this.#wasUp) chain.event({ kind: "down", reason, willRetry: false }, this.peer);
     if (wasOpen) chain.disconnect(this.peer, reason);
-    this.#closed.resolve(reason);
+    this.#closed?.resolve(reason);
+  }
+
+  /** No link is being made any more; returns who waits for it. */
+  #takeOpener(): PromiseWithResolvers<void> | undefined {
+    const opener = this.#opener;
+    this.#isOpening = false;
+    this.#opener = undefined;
+    return opener;
   }
 
   #sayGoodbye({ code, message }: Refusal): void {
@@ -711,24 +678,9 @@ export class PeerCore
 
 /** What the other side says that will not talk to us on another link either. */
 const LAST_WORDS: ReadonlySet<string> = new Set(["bye", "version", "auth"]);
-/** How long memory of a burst is kept for the next one, in milliseconds. */
-const TRIM_MS = 1000;
 /** How long last words to a peer that broke the rules may take, in milliseconds. */
 const FAILED_DRAIN_MS = 500;
 /** How long the other side may take to close as well, in milliseconds. */
 const LINGER_MS = 200;
 
-/** What every `send` gets that need not wait. */
-const TAKEN: Promise<void> = Promise.resolve();
-
-function noop(): void {}
-
-function never(): TimeoutError {
-  return new TimeoutError("timeout", "Waited for ever");
-}
-
-/** A `send` that nobody awaits must not end the program when its link is down; who awaits it gets the error. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  if (promise !== TAKEN) promise.catch(noop);
-  return promise;
-}
+const NO_OPTIONS = Object.freeze({});

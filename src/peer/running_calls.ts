@@ -16,18 +16,18 @@ export interface RunningCall {
 /** Handlers and callbacks of one link that have begun and not ended: each holds its place until it really ends. */
 export class RunningCalls {
   readonly #world: World;
-  readonly #ended: () => void;
+  readonly #owner: { workEnded(): void };
   /** By their id, or by themselves where they have none. */
-  readonly #calls = new Map<unknown, RunningCall>();
+  #calls: Map<unknown, RunningCall> | undefined;
   #size = 0;
   #nextDeadline = Infinity;
   #idle: PromiseWithResolvers<void> | undefined;
   #waitIsOver = false;
 
-  /** @param ended Called whenever one has ended. */
-  constructor(world: World, ended: () => void) {
+  /** @param owner Is told whenever one has ended. */
+  constructor(world: World, owner: { workEnded(): void }) {
     this.#world = world;
-    this.#ended = ended;
+    this.#owner = owner;
   }
 
   get size(): number {
@@ -42,13 +42,14 @@ export class RunningCalls {
   /** Something has begun; call what this returns when it ends. */
   begin(): () => void {
     this.#size++;
-    return this.#end;
+    return () => this.#end();
   }
 
   /** A handler goes on after it has returned; call `finish` with what this returns when it ends. */
   start(call: Call, id: RequestId | undefined, deadline: number): RunningCall {
     const running: RunningCall = { call, id, deadline, isStopped: false };
     this.#size++;
+    this.#calls ??= new Map();
     this.#calls.set(id ?? running, running);
     if (deadline < this.#nextDeadline) this.#nextDeadline = deadline;
     return running;
@@ -57,19 +58,19 @@ export class RunningCalls {
   finish(running: RunningCall): void {
     const key = running.id ?? running;
     // An id may have come again, after the session began anew.
-    if (this.#calls.get(key) === running) this.#calls.delete(key);
+    if (this.#calls?.get(key) === running) this.#calls.delete(key);
     this.#end();
   }
 
   /** The call of that id, when it still runs and its caller still waits. */
   find(id: RequestId): RunningCall | undefined {
-    const running = this.#calls.get(id);
+    const running = this.#calls?.get(id);
     return running?.isStopped === false ? running : undefined;
   }
 
   /** True when the call of that id still runs, but its caller does not wait any more. */
   isStopped(id: RequestId): boolean {
-    return this.#calls.get(id)?.isStopped === true;
+    return this.#calls?.get(id)?.isStopped === true;
   }
 
   /** Tells a handler that nobody waits for it any more; its place stays taken until it ends. */
@@ -83,7 +84,7 @@ export class RunningCalls {
     if (now < this.#nextDeadline) return [];
     const expired: RunningCall[] = [];
     this.#nextDeadline = Infinity;
-    for (const running of this.#calls.values()) {
+    for (const running of this.#calls?.values() ?? []) {
       if (running.isStopped) continue;
       if (running.deadline <= now) expired.push(running);
       else if (running.deadline < this.#nextDeadline) this.#nextDeadline = running.deadline;
@@ -93,7 +94,7 @@ export class RunningCalls {
 
   /** Tells all running handlers that nobody waits for them any more. */
   abort(reason: Error): void {
-    for (const running of this.#calls.values()) this.stop(running, reason);
+    for (const running of this.#calls?.values() ?? []) this.stop(running, reason);
     this.#nextDeadline = Infinity;
   }
 
@@ -114,9 +115,9 @@ export class RunningCalls {
     this.#world.clearTimer(timer);
   }
 
-  readonly #end = (): void => {
+  #end(): void {
     this.#size--;
     if (this.#size === 0) this.#idle?.resolve();
-    this.#ended();
-  };
+    this.#owner.workEnded();
+  }
 }

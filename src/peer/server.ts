@@ -11,7 +11,7 @@ import type { HandlerOptions } from "./handler_entry.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import { checkCallbacks, checkOptions, makeEndpoint, OPTION_NAMES, type ServerOptions } from "./options.ts";
 import { NO_COUNTS, Peer, type PeerCounts } from "./peer.ts";
-import { PeerCore } from "./peer_core.ts";
+import { PeerCore, type PeerHooks } from "./peer_core.ts";
 import { SessionTable } from "./session_table.ts";
 import { pause, REAL_WORLD, type World } from "./world.ts";
 
@@ -247,28 +247,31 @@ export class Server implements AsyncDisposable {
       if (refusal !== undefined) this.#refused(`Link ${transport.remoteAddress} is refused: ${refusal}`);
       return;
     }
-    const core: PeerCore = new PeerCore(this.#endpoint as Endpoint, transport.remoteAddress, "server", {
-      admit: (claim) => this.#mayEnter(core, claim),
-      moved: (claim, link, rest) => this.#comeBack(claim, link, rest),
-      ready: () => {
-        this.#sessions.attach(core);
-        this.#peers.add(core.peer);
-      },
-      mayReturn: () => !this.#closing && core.session.isResumable,
-      lost: () => {
-        this.#peers.delete(core.peer);
-        this.#sessions.detach(core, this.#world.now());
-        this.#endpoint.alarm.wake(this.#sessions, this.#sessions.nextTickAt);
-      },
-      ended: (reason) => this.#ended(core, reason),
-    });
-    core.peer = new Peer({ core, closed: core.closed, address: transport.remoteAddress });
+    const core = new PeerCore(this.#endpoint as Endpoint, transport.remoteAddress, "server", this.#hooks);
+    core.peer = new Peer(core);
     this.#cores.add(core);
-    core.attach(transport).catch(() => {}); // `ended` tells
+    core.attach(transport);
   }
 
+  /** What happens to the peers, one set for all of them. */
+  readonly #hooks: PeerHooks = {
+    admit: (core, claim) => this.#mayEnter(core, claim),
+    moved: (claim, transport, rest) => this.#comeBack(claim, transport, rest),
+    mayReturn: (core) => !this.#closing && core.session.isResumable,
+    ready: (core) => {
+      this.#sessions.attach(core);
+      this.#peers.add(core.peer);
+    },
+    lost: (core) => {
+      this.#peers.delete(core.peer);
+      this.#sessions.detach(core, this.#world.now());
+      this.#endpoint.alarm.wake(this.#sessions, this.#sessions.nextTickAt);
+    },
+    ended: (core, reason) => this.#ended(core, reason),
+  };
+
   #mayEnter(core: PeerCore, claim: ResumeClaim | undefined): Admission {
-    const known = claim && this.#sessions.find(claim.sid);
+    const known = claim?.epoch === this.#epoch ? this.#sessions.find(claim.sid) : undefined;
     const full = known !== undefined && this.#peers.has(known.peer) ? undefined : this.#full();
     if (full !== undefined) return { refusal: { code: "limit", message: full } };
     if (known !== undefined) return { moved: true };

@@ -26,7 +26,7 @@ export interface Wait {
 
 /** Promises that wait for the same thing, in order, each with a deadline but none with a timer. */
 export class WaitList<T> {
-  readonly #waiters = new Set<Waiter<T>>();
+  #waiters: Set<Waiter<T>> = NOBODY;
   #nextDeadline = Infinity;
 
   get size(): number {
@@ -50,6 +50,7 @@ export class WaitList<T> {
       const stopListening = signal && (() => signal.removeEventListener("abort", stop));
       signal?.addEventListener("abort", stop);
       const waiter: Waiter<T> = { resolve, reject, deadline, timeout, endsWithLink, stopListening };
+      if (this.#waiters === NOBODY) this.#waiters = new Set();
       this.#waiters.add(waiter);
       if (deadline < this.#nextDeadline) this.#nextDeadline = deadline;
     });
@@ -107,3 +108,6 @@ export class WaitList<T> {
     waiter.stopListening?.();
   }
 }
+
+/** What most lists hold most of the time; nothing is ever added to it. */
+const NOBODY: Set<never> = new Set();

@@ -63,7 +63,7 @@ function altered(
   return {
     ...right,
     converse(host) {
-      const own = { ...host, ...hostChange(host) };
+      const own = Object.assign(Object.create(host), hostChange(host));
       const conversation = right.converse(own);
       return {
         open: (now) => conversation.open?.(now),

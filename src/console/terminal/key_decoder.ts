@@ -96,7 +96,7 @@ const words: Partial<Record<KeyName, KeyName>> = {
 };
 
 // deno-lint-ignore no-control-regex
-const sequence = /^\x1b(?:\[([\d;:<=>?]*)[ -/]*([@-~])|O(.))/;
+const sequence = /^\x1b(?:\[([\d;:<=>?]*)[ -/]*([@-~])|O([ -~]))/;
 // deno-lint-ignore no-control-regex
 const unfinished = /^\x1b(?:\[[\d;:<=>?]*[ -/]*|O)?$/;
 // deno-lint-ignore no-control-regex
@@ -136,7 +136,8 @@ export class KeyDecoder {
 /** Decode the escape sequence the text begins with, and say how many characters it took. */
 function decodeEscape(text: string, keys: Key[]): number {
   const found = sequence.exec(text);
-  if (found === null) {
+  // What is too long to be waited for is no sequence when it comes whole either.
+  if (found === null || found[0].length > maxSequenceChars) {
     const next = text[1];
     if (Object.hasOwn(withAlt, next)) {
       keys.push({ name: withAlt[next] });

@@ -7,6 +7,7 @@ import {
   FIRST_EXTENSION_TYPE,
   FrameType,
   HEAD_BYTES,
+  isNumbered,
   LENGTH_BYTES,
   MAGIC,
   MIN_LENGTH,
@@ -286,7 +287,10 @@ export class NativeConversation implements Conversation {
   }
 
   #read(frame: Frame, now: number): void {
-    if (frame.seq !== 0 && !this.#isNew(frame, now)) return;
+    const isDue = this.#lifeline !== undefined && isNumbered(frame.type, frame.id);
+    const isExtension = frame.type >= FIRST_EXTENSION_TYPE;
+    if ((frame.seq !== 0) !== isDue && !isExtension) throw badSeq(frame, isDue);
+    if (frame.seq !== 0 && this.#lifeline !== undefined && !this.#isNew(this.#lifeline, frame, now)) return;
     switch (frame.type) {
       case FrameType.MSG:
       case FrameType.REQ:
@@ -312,7 +316,7 @@ export class NativeConversation implements Conversation {
       case FrameType.GOAWAY:
         return this.#readGoodbye(frame);
       default:
-        if (frame.type >= FIRST_EXTENSION_TYPE) return;
+        if (isExtension) return;
         throw new ProtocolError(
           "unknown_type",
           `Frame type ${frame.type} was not agreed on in the handshake`,
@@ -320,11 +324,8 @@ export class NativeConversation implements Conversation {
     }
   }
 
-  #isNew(frame: Frame, now: number): boolean {
-    if (this.#lifeline === undefined) {
-      throw new ProtocolError("bad_seq", `Frame has number ${frame.seq}, but numbers were not agreed on`);
-    }
-    if (this.#lifeline.admit(frame.seq, sizeOf(frame), now)) return true;
+  #isNew(lifeline: Lifeline, frame: Frame, now: number): boolean {
+    if (lifeline.admit(frame.seq, sizeOf(frame), now)) return true;
     this.#host.duplicate();
     return false;
   }
@@ -403,7 +404,7 @@ export class NativeConversation implements Conversation {
     const host = this.#host;
     const hello = readHello(greeting, (code, message) => this.close(code, message));
     const { maxFrameBytes, session, rx } = hello;
-    const claim = session && { sid: session.sid, rx, maxFrameBytes };
+    const claim = hello.resumable && session ? { ...session, rx, maxFrameBytes } : undefined;
     const admission = host.admit(claim);
     if ("refusal" in admission) {
       const { code, message } = admission.refusal;
@@ -460,7 +461,15 @@ function mustArrive(message: Message): boolean {
 
 /** How long the caller still waits, in whole milliseconds. */
 function wait({ remainingMs = 0 }: { remainingMs?: number }): number {
-  return Math.ceil(remainingMs);
+  // What is left of 30000 ms after no time at all is that, and not 30001 for the inexactness of the clock.
+  return remainingMs === 0 ? 0 : Math.max(1, Math.ceil(remainingMs - 0.001));
+}
+
+function badSeq({ type, seq }: Frame, isDue: boolean): ProtocolError {
+  const text = isDue
+    ? `Frame of type ${type} has no number, and needs one in this session`
+    : `Frame of type ${type} has number ${seq}, which was not agreed on`;
+  return new ProtocolError("bad_seq", text);
 }
 
 /** All bytes of a frame. */
