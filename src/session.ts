@@ -292,7 +292,9 @@ export class Session {
     token: unknown,
     kind: RequestKind = PLAIN_REQUEST,
   ): RequestId {
-    if (this.dialect.correlation === "none") throw lackOf(this.dialect.name, "requests", `request "${name}"`);
+    if (this.dialect.correlation === "none") {
+      throw lackOf(this.dialect.name, "requests", whatOf({ kind: "request", name }));
+    }
     const { key, resend, stream } = kind;
     if (key !== undefined) this.#need("key", `request "${name}"`);
     if (stream === true) this.#need("stream", `request "${name}"`);
@@ -339,10 +341,12 @@ export class Session {
   cancel(id: RequestId): Outcome {
     const unsent = this.#conversation.unsent?.();
     const request = this.#pending.abandon(id);
-    // Without a link too: the request may have arrived on the last one.
-    const isHeard = this.#ready || this.isResumable;
-    if (request !== undefined && isHeard && this.can("cancel")) this.#write({ kind: "cancel", id });
-    return request === undefined ? "unknown" : outcomeOf(request, unsent);
+    if (request === undefined) return "unknown";
+    const outcome = outcomeOf(request, unsent);
+    // Without a link it waits for the next one, unless the request does so as well and leaves with it.
+    const mayHaveArrived = this.#ready || (this.isResumable && outcome !== "not-sent");
+    if (mayHaveArrived && this.can("cancel")) this.#write({ kind: "cancel", id });
+    return outcome;
   }
 
   /** Grants the other side `bytes` more of the streaming answer to our request `id`. */

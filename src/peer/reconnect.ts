@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 
 /** How a client that lost its link tries to get another: see the option `reconnect`. */
 export interface ReconnectOptions {
-  /** The longest wait before the first attempt, in milliseconds; it doubles with each that fails. Default 250. */
+  /** The longest wait before the first attempt, in milliseconds; it doubles with each that fails. Default 250, or `maxMs` when that is less. */
   minMs?: number;
   /** The longest wait before any attempt, in milliseconds. Default 15,000. */
   maxMs?: number;
@@ -28,7 +28,8 @@ export class BackOff {
 
   /** @throws {UsageTypeError} {@linkcode UsageRangeError} code `usage`. */
   constructor(options: ReconnectOptions, world: World) {
-    const { minMs = 250, maxMs = 15_000, attempts = Infinity } = options;
+    const { maxMs = 15_000, attempts = Infinity } = options;
+    const { minMs = Math.min(250, maxMs) } = options;
     checkCount("reconnect.minMs", minMs);
     checkCount("reconnect.maxMs", maxMs);
     if (attempts !== Infinity) checkCount("reconnect.attempts", attempts);

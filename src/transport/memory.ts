@@ -123,7 +123,7 @@ class MemoryTransport implements Transport {
     [this.localAddress, this.remoteAddress] = names;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
-    this.#queue = new WriteQueue((bytes) => outgoing.write(bytes));
+    this.#queue = new WriteQueue(outgoing);
   }
 
   async read(): Promise<Uint8Array | null> {

@@ -7,8 +7,8 @@ import { WriteQueue } from "./write_queue.ts";
 /** What TCP and Unix sockets have in common: one `Deno.Conn` as a transport. */
 export class SocketTransport implements Transport {
   readonly remoteAddress: string;
-  readonly localAddress: string;
   readonly isLocal: boolean;
+  readonly #localAddressOf: (connection: Deno.Conn) => string;
   readonly #connection: Deno.Conn;
   readonly #memory = new ReadMemory();
   readonly #queue: WriteQueue;
@@ -16,26 +16,35 @@ export class SocketTransport implements Transport {
 
   constructor(
     connection: Deno.Conn,
-    ends: { remoteAddress: string; localAddress: string; isLocal: boolean },
+    remoteAddress: string,
+    isLocal: boolean,
+    localAddressOf: (connection: Deno.Conn) => string,
   ) {
     this.#connection = connection;
-    this.remoteAddress = ends.remoteAddress;
-    this.localAddress = ends.localAddress;
-    this.isLocal = ends.isLocal;
-    this.#queue = new WriteQueue((bytes) => this.#connection.write(bytes));
+    this.remoteAddress = remoteAddress;
+    this.isLocal = isLocal;
+    this.#localAddressOf = localAddressOf;
+    this.#queue = new WriteQueue(connection);
   }
 
-  async read(): Promise<Uint8Array | null> {
-    if (this.#closed) return null;
-    try {
-      const count = await this.#connection.read(this.#memory.bytes);
-      if (count === null || this.#closed) return null;
-      return this.#memory.took(count);
-    } catch (error) {
-      if (this.#closed) return null; // our own close interrupts the read: no news
-      throw broken(`Cannot read from ${this.remoteAddress}`, error);
-    }
+  get localAddress(): string {
+    return this.#localAddressOf(this.#connection);
   }
+
+  // No asynchronous function: most connections wait in here most of the time, and each would hold one.
+  read(): Promise<Uint8Array | null> {
+    if (this.#closed) return Promise.resolve(null);
+    return this.#connection.read(this.#memory.bytes).then(this.#took, this.#failed);
+  }
+
+  readonly #took = (count: number | null): Uint8Array | null => {
+    return count === null || this.#closed ? null : this.#memory.took(count);
+  };
+
+  readonly #failed = (error: unknown): null => {
+    if (this.#closed) return null; // our own close interrupts the read: no news
+    throw broken(`Cannot read from ${this.remoteAddress}`, error);
+  };
 
   write(bytes: Uint8Array): Promise<void> {
     return this.#queue.write(bytes).catch((error) => {

@@ -35,12 +35,12 @@ function wrap(connection: Deno.Conn): SocketTransport {
   socket.setNoDelay(true);
   socket.setKeepAlive(true);
   const remote = socket.remoteAddr;
-  const local = socket.localAddr;
-  return new SocketTransport(socket, {
-    remoteAddress: `tcp://${hostPort(remote)}`,
-    localAddress: `tcp://${hostPort(local)}`,
-    isLocal: remote.hostname === "::1" || remote.hostname.startsWith("127."),
-  });
+  const isLocal = remote.hostname === "::1" || remote.hostname.startsWith("127.");
+  return new SocketTransport(socket, `tcp://${hostPort(remote)}`, isLocal, localAddressOf);
+}
+
+function localAddressOf(connection: Deno.Conn): string {
+  return `tcp://${hostPort(connection.localAddr as Deno.NetAddr)}`;
 }
 
 function hostPort({ hostname, port }: Deno.NetAddr): string {

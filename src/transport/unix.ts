@@ -62,5 +62,5 @@ async function isAbandoned(path: string): Promise<boolean> {
 }
 
 function wrap(connection: Deno.Conn, href: string): SocketTransport {
-  return new SocketTransport(connection, { remoteAddress: href, localAddress: href, isLocal: true });
+  return new SocketTransport(connection, href, true, () => href);
 }

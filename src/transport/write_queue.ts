@@ -9,7 +9,7 @@ export type WriteSome = (bytes: Uint8Array) => Promise<number>;
  * one write leave twelve times as fast as in sixteen.
  */
 export class WriteQueue {
-  readonly #writeSome: WriteSome;
+  readonly #writer: { write: WriteSome };
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   /** Settles with the write that will carry `#waiting`. */
@@ -17,8 +17,8 @@ export class WriteQueue {
   #busy = false;
   #failure: Error | undefined;
 
-  constructor(writeSome: WriteSome) {
-    this.#writeSome = writeSome;
+  constructor(writer: { write: WriteSome }) {
+    this.#writer = writer;
   }
 
   /** Resolves when all of `bytes` was written. */
@@ -80,7 +80,7 @@ export class WriteQueue {
     let written = 0;
     while (written < bytes.length) {
       // A full kernel buffer takes only a part, so this goes round until all is out.
-      written += await this.#writeSome(written === 0 ? bytes : bytes.subarray(written));
+      written += await this.#writer.write(written === 0 ? bytes : bytes.subarray(written));
       if (this.#failure !== undefined) throw this.#failure;
     }
   }

@@ -7,6 +7,7 @@
  */
 import { connect, type ParleyError } from "../../mod.ts";
 import { SeededRandom } from "../../src/testing/seeded_random.ts";
+import { watchDeadline } from "./deadline.ts";
 import { FAULT_LIMITS } from "./fault_limits.ts";
 import { Journal } from "./journal.ts";
 import { hear, say } from "./lines_of_json.ts";
@@ -51,10 +52,10 @@ async function work(): Promise<void> {
   }
 }
 
-/** The promise of the operation settles, with what it should, before a timer that was set for a second later. */
+/** Does one operation and writes down how it went. */
 async function observe(operation: Operation): Promise<void> {
   const { kind, id, timeoutMs } = operation;
-  const overdue = setTimeout(() => journal.write("O", id), timeoutMs + 1000);
+  using _watch = watchDeadline(timeoutMs, () => journal.write("O", id, client.state));
   try {
     const mistake = await perform(client, operation, random);
     if (mistake === undefined) journal.write("A", id);
@@ -65,7 +66,6 @@ async function observe(operation: Operation): Promise<void> {
     // A DOMException has a number as its code.
     journal.write("F", id, typeof code === "string" ? code : (error as Error).name, outcome ?? "none");
   }
-  clearTimeout(overdue);
 }
 
 function answer(): void {

@@ -6,13 +6,13 @@ export type Fault = LinkFault | "kill server" | "kill client" | "freeze server" 
 
 /** One deck holds every fault, frequent ones more than once. */
 const CARDS: Readonly<Record<Fault, number>> = Object.freeze({
-  "reset": 4,
-  "cut": 6,
-  "early cut": 3,
-  "refuse": 2,
-  "stall": 2,
-  "slice": 4,
-  "delay": 2,
+  "reset": 8,
+  "cut": 12,
+  "early cut": 5,
+  "refuse": 4,
+  "stall": 3,
+  "slice": 8,
+  "delay": 4,
   "black hole": 1,
   "half-open": 2,
   "kill server": 1,

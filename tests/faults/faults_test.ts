@@ -42,7 +42,11 @@ Deno.test("judge finds every promise that was broken", async () => {
         ["E", "send:c:6"],
         ["E", "back:c:10"],
       ]),
-      write("server-2", [["E", "keyed:c:3"], ["E", "never:c:4"]]),
+      write("server-2", [
+        ["O", "back:c:10"],
+        ["E", "keyed:c:3"],
+        ["E", "never:c:4"],
+      ]),
     ];
     const client = write("client", [
       ["A", "request:c:1"],
@@ -50,9 +54,12 @@ Deno.test("judge finds every promise that was broken", async () => {
       ["A", "action:c:5"],
       ["F", "send:c:6", "timeout", "not-sent"],
       ["W", "request:c:7", "wanted 1 part"],
-      ["O", "request:c:8"],
+      ["O", "request:c:8", "open"],
       ["F", "request:c:9", "TypeError", "none"],
-      ["F", "cancelled:c:11", "AbortError", "none"],
+      ["F", "cancelled:c:11", "cancelled", "unknown"],
+      ["F", "short:c:13", "timeout", "unknown"],
+      ["F", "keyed:c:14", "unknown_outcome", "unknown"],
+      ["F", "request:c:15", "unknown_outcome", "unknown"],
       ["E", "back:c:10"],
       ["A", "back:c:10"],
       ["A", "plain:c:12"],
@@ -66,8 +73,12 @@ Deno.test("judge finds every promise that was broken", async () => {
       doubled: ["request:c:2", "never:c:4"],
       denied: ["send:c:6: timeout"],
       wrong: ["request:c:7: wanted_1_part"],
-      overdue: ["request:c:8"],
-      unexplained: ["request:c:9: TypeError (none)"],
+      overdue: ["back:c:10: in the server", "request:c:8: open"],
+      unexplained: [
+        "send:c:6: timeout (not-sent)",
+        "request:c:9: TypeError (none)",
+        "keyed:c:14: unknown_outcome (unknown)",
+      ],
     });
     assert.equal(failed.get("timeout (not-sent)"), 1);
     assert.equal(brokenPromises({ ...found, settled: new Map(), failed }).length, 6);

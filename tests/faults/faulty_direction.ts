@@ -52,9 +52,11 @@ export class FaultyDirection {
   }
 
   /** What comes is held back for `ms`, then goes on. */
-  stall(ms: number): Promise<void> {
-    this.#held = this.#pause(ms).then(() => this.#held = undefined);
-    return this.#held;
+  stall(ms: number): void {
+    const held = Promise.all([this.#held, this.#pause(ms)]).then(() => {
+      if (this.#held === held) this.#held = undefined;
+    });
+    this.#held = held;
   }
 
   /** Passes `after` more bytes and a part of the chunk they end in, then no more. Resolves when that has happened. */

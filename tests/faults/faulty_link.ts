@@ -59,13 +59,6 @@ export class FaultyLink {
     return at;
   }
 
-  /** Holds back what one direction brings for `ms`. Resolves with the time when it began, when it is over. */
-  async stall(direction: FaultyDirection, ms: number): Promise<number> {
-    const at = Date.now();
-    await Promise.race([direction.stall(ms), this.closed]);
-    return at;
-  }
-
   /** Nothing gets through any more in the given directions, not even the end of the link, and nobody is told. */
   swallow(...directions: FaultyDirection[]): void {
     this.#isOpen = false;

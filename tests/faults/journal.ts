@@ -10,7 +10,7 @@ import { splitLines } from "./split_lines.ts";
  * | `A id` | client | it was answered, and the answer was right |
  * | `W id text` | client | it was answered wrongly |
  * | `F id code outcome` | client | it failed |
- * | `O id` | client | it was still pending a second after its deadline |
+ * | `O id state` | both | it was still pending a second after its deadline |
  */
 export class Journal implements Disposable {
   readonly #file: Deno.FsFile;

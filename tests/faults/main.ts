@@ -1,16 +1,24 @@
 /**
  * Breaks real links between real processes under load and counts what was lost, doubled or left pending:
  * `deno task faults [--seconds N] [--faults N] [--seed N]`. With `--resume` it measures how long a cut with 1000
- * requests in flight lasts, with `--storm` how clients come back to a server that was killed. Exit code 1 when a
+ * requests in flight lasts, with `--storm` how clients come back to a server that was killed, with `--half-open` how long a
+ * link may be dead before that is noticed. Exit code 1 when a
  * promise was broken.
  *
  * @module
  */
+import { measureHalfOpen } from "./half_open_figure.ts";
 import { type FaultOptions, parseOptions, USAGE } from "./options.ts";
 import { isKept, reportRun } from "./report.ts";
 import { measureResume } from "./resume_figure.ts";
 import { run } from "./run.ts";
 import { measureStorm } from "./storm_figure.ts";
+
+const FIGURES = Object.freeze({
+  "resume": measureResume,
+  "storm": measureStorm,
+  "half-open": measureHalfOpen,
+});
 
 if (import.meta.main) Deno.exit(await main());
 
@@ -29,7 +37,7 @@ async function main(): Promise<number> {
     if (!isKept(outcome)) say(`Again: deno task faults ${Deno.args.join(" ")}\n`, Deno.stderr);
     return isKept(outcome) ? 0 : 1;
   }
-  const figure = options.figure === "resume" ? await measureResume(options) : await measureStorm(options);
+  const figure = await FIGURES[options.figure](options);
   say(`${figure.lines.join("\n")}\n`);
   return figure.isKept ? 0 : 1;
 }

@@ -2,19 +2,19 @@ import { parseArgs } from "node:util";
 
 /** How `deno task faults` is run. */
 export interface FaultOptions {
-  /** What is measured. Default `faults`; `--resume` and `--storm` choose another. */
-  readonly figure: "faults" | "resume" | "storm";
+  /** What is measured. Default `faults`; `--resume`, `--storm` and `--half-open` choose another. */
+  readonly figure: "faults" | "resume" | "storm" | "half-open";
   /** After how long no more faults begin. Default 60. */
   readonly seconds: number;
   /** How many faults at most. Default 10,000. */
   readonly faults: number;
   /** Equal seeds make equal choices. Default 1. */
   readonly seed: number;
-  /** Client processes, or with `--storm` clients in one process. Default 4, or 1000. */
+  /** Client processes, or with `--storm` clients in one process. Default 8, or 1000. */
   readonly clients: number;
-  /** Operations that each client has under way. Default 32. */
+  /** Operations that each client has under way. Default 64. */
   readonly inFlight: number;
-  /** How often `--resume` cuts. Default 100. */
+  /** How often `--resume` cuts, or how many links `--half-open` makes. Default 100, or 20. */
   readonly rounds: number;
 }
 
@@ -22,7 +22,8 @@ export interface FaultOptions {
 export const USAGE =
   "Usage: deno task faults [--seconds N] [--faults N] [--seed N] [--clients N] [--in-flight N]\n" +
   "       deno task faults --resume [--rounds N] [--seed N]\n" +
-  "       deno task faults --storm [--clients N]";
+  "       deno task faults --storm [--clients N]\n" +
+  "       deno task faults --half-open [--rounds N] [--seed N]";
 
 /**
  * Reads the command line.
@@ -36,6 +37,7 @@ export function parseOptions(args: readonly string[]): FaultOptions {
     options: {
       resume: { type: "boolean", default: false },
       storm: { type: "boolean", default: false },
+      "half-open": { type: "boolean", default: false },
       seconds: number,
       faults: number,
       seed: number,
@@ -44,18 +46,21 @@ export function parseOptions(args: readonly string[]): FaultOptions {
       rounds: number,
     },
   });
-  const whole = (name: Exclude<keyof typeof values, "resume" | "storm">, fallback: number): number => {
+  const whole = (
+    name: Exclude<keyof typeof values, "resume" | "storm" | "half-open">,
+    fallback: number,
+  ): number => {
     const value = values[name] === undefined ? fallback : Number(values[name]);
     if (Number.isInteger(value) && value >= 1) return value;
     throw new RangeError(`Cannot use "${values[name]}" as --${name}: a whole number from 1 is wanted`);
   };
   return {
-    figure: values.storm ? "storm" : values.resume ? "resume" : "faults",
+    figure: values["half-open"] ? "half-open" : values.storm ? "storm" : values.resume ? "resume" : "faults",
     seconds: whole("seconds", 60),
     faults: whole("faults", 10_000),
     seed: whole("seed", 1),
-    clients: whole("clients", values.storm ? 1000 : 4),
-    inFlight: whole("in-flight", 32),
-    rounds: whole("rounds", 100),
+    clients: whole("clients", values.storm ? 1000 : 8),
+    inFlight: whole("in-flight", 64),
+    rounds: whole("rounds", values["half-open"] ? 20 : 100),
   };
 }

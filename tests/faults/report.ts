@@ -57,7 +57,7 @@ export function reportRun(outcome: Outcome, seconds: number): string {
 
 /** The value below which that share of sorted values lies. */
 export function percentile(sorted: readonly number[], share: number): number {
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? NaN);
 }
 
 function row(text: string, count: number, parts: Map<string, number> = new Map()): string {

@@ -1,8 +1,8 @@
 import { SeededRandom } from "../../src/testing/seeded_random.ts";
-import { ClientUnderTest } from "./client_under_test.ts";
+import { DrivenClient } from "./driven_client.ts";
 import { type Fault, FaultDeck } from "./fault_deck.ts";
 import { stallMs } from "./fault_proxy.ts";
-import { ServerUnderTest } from "./server_under_test.ts";
+import { DrivenServer } from "./driven_server.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 /** How a run is made. */
@@ -68,22 +68,23 @@ async function breakThings(
   folder: string,
   faults: Map<Fault, number>,
   collapsed: (what: string) => void,
-): Promise<{ server: ServerUnderTest; clients: ClientUnderTest[]; duplicates: number }> {
+): Promise<{ server: DrivenServer; clients: DrivenClient[]; duplicates: number }> {
   const random = new SeededRandom(plan.seed);
   const deck = new FaultDeck(plan.faults, random);
   const endsAt = performance.now() + plan.seconds * 1000;
   const place = { folder, inFlight: plan.inFlight, collapsed };
-  await using server = await ServerUnderTest.start(folder, collapsed);
+  await using server = await DrivenServer.start(folder, collapsed);
   await using stack = new AsyncDisposableStack();
   const clients = await Promise.all(Array.from({ length: plan.clients }, async (_, index) => {
     const own = new SeededRandom(plan.seed * 1000 + index);
-    return stack.use(await ClientUnderTest.start(`c${index}`, () => server.port, place, own));
+    return stack.use(await DrivenClient.start(`c${index}`, () => server.port, place, own));
   }));
   let isOver = false;
   const duplicates = await Promise.all(clients.map(async (client) => {
     try {
       for (let fault = deck.draw(); fault !== undefined && !isOver; fault = deck.draw()) {
         await strike(fault, client, server, random);
+        if (fault.endsWith("server")) { for (const each of clients) each.brokenAt = undefined; }
         add(faults, fault);
         // Half of the faults hit while the client is still coming back from the one before.
         if (random.below(2) === 0) await client.answers(1 + random.below(200));
@@ -103,8 +104,8 @@ async function breakThings(
 /** Makes one fault happen; a link that is down at the moment is waited for. */
 async function strike(
   fault: Fault,
-  client: ClientUnderTest,
-  server: ServerUnderTest,
+  client: DrivenClient,
+  server: DrivenServer,
   random: SeededRandom,
 ): Promise<void> {
   client.brokenAt = undefined; // the time until it is back would be that of two faults
@@ -118,7 +119,7 @@ async function strike(
     at = await client.proxy.inject(fault);
   }
   if (at === undefined) throw new Error(`There was no link for "${fault}" in 100 attempts`);
-  if (fault === "reset" || fault === "cut") client.brokenAt = at;
+  if ((fault === "reset" || fault === "cut") && server.isUp) client.brokenAt = at;
 }
 
 function sum(counts: readonly Map<string, number>[]): Map<string, number> {

@@ -5,9 +5,13 @@
  * @module
  */
 import { type Call, listen } from "../../mod.ts";
+import { watchDeadline } from "./deadline.ts";
 import { Journal } from "./journal.ts";
 import { FAULT_LIMITS } from "./fault_limits.ts";
 import { hear, say } from "./lines_of_json.ts";
+
+/** A client that is killed never answers, and the server should live long enough to see that. */
+const BACK_MS = 1000;
 
 const [port, path] = Deno.args;
 const journal = new Journal(path);
@@ -26,7 +30,8 @@ server.onRequest("run", async (_call: Call, id: string, payload: Uint8Array, wai
 server.onAction("act", (_call: Call, id: string) => executed(id));
 server.onRequest("back", async (call: Call, id: string, payload: Uint8Array) => {
   executed(id);
-  return await call.peer.request("run", [id, payload]);
+  using _watch = watchDeadline(BACK_MS, () => journal.write("O", id, "server"));
+  return await call.peer.request("run", [id, payload], { timeoutMs: BACK_MS });
 });
 server.onRequest("parts", async function* (_call: Call, id: string, count: number, bytes: number) {
   executed(id);

@@ -1,5 +1,5 @@
 import { readJournal } from "./journal.ts";
-import { kindOf } from "./operation.ts";
+import { kindOf, type OperationKind } from "./operation.ts";
 
 /** What the journals of a run say. */
 export interface Verdict {
@@ -27,22 +27,23 @@ export interface Verdict {
   readonly repeated: number;
 }
 
-/** What link faults and restarts may lead to; anything else is a mistake. */
-const EXPLAINED = /^(unknown_outcome|timeout|deadline|disconnected|reset|AbortError|aborted|cancelled)$/;
-
 /** Compares what clients were told with what was executed. */
 export async function judge(servers: readonly string[], clients: readonly string[]): Promise<Verdict> {
+  const verdict = { answered: 0, executed: 0, repeated: 0, settled: new Map(), failed: new Map() };
+  const problems = { lost: [], doubled: [], denied: [], wrong: [], overdue: [], unexplained: [] };
+  const found: { -readonly [Name in keyof Verdict]: Verdict[Name] } = { ...verdict, ...problems };
   const lives = new Map<string, number[]>(); // the lives of the server in which an operation was executed
   for (const [life, path] of servers.entries()) {
-    for await (const [, id] of readJournal(path)) {
+    for await (const [word, id] of readJournal(path)) {
+      if (word === "O") {
+        found.overdue.push(`${id}: in the server`);
+        continue;
+      }
       const seen = lives.get(id);
       if (seen === undefined) lives.set(id, [life]);
       else seen.push(life);
     }
   }
-  const verdict = { answered: 0, executed: 0, repeated: 0, settled: new Map(), failed: new Map() };
-  const problems = { lost: [], doubled: [], denied: [], wrong: [], overdue: [], unexplained: [] };
-  const found: { -readonly [Name in keyof Verdict]: Verdict[Name] } = { ...verdict, ...problems };
   for (const [id, seen] of lives) {
     found.executed += seen.length;
     if (seen.length === 1) continue;
@@ -50,7 +51,7 @@ export async function judge(servers: readonly string[], clients: readonly string
     if (isPromised) found.repeated++;
     else found.doubled.push(id);
   }
-  for (const path of clients) await judgeClient(path, lives, found);
+  for (const path of clients) await judgeClient(path, lives, found, servers.length > 1);
   return found;
 }
 
@@ -58,6 +59,7 @@ async function judgeClient(
   path: string,
   lives: Map<string, number[]>,
   found: { -readonly [Name in keyof Verdict]: Verdict[Name] },
+  wasRestarted: boolean,
 ): Promise<void> {
   const back = new Set<string>();
   for await (const [word, id, ...rest] of readJournal(path)) {
@@ -73,17 +75,36 @@ async function judgeClient(
     } else if (word === "W") {
       found.wrong.push(`${id}: ${rest.join(" ")}`);
     } else if (word === "O") {
-      found.overdue.push(id);
+      found.overdue.push(`${id}: ${rest.join(" ")}`);
     } else {
       const [code, outcome] = rest;
       add(found.failed, `${code} (${outcome})`);
       if (outcome === "not-sent" && lives.has(id)) found.denied.push(`${id}: ${code}`);
-      const isExplained = EXPLAINED.test(code) || (kind === "back" && code === "handler_failed") ||
-        (code === "not_connected" && outcome === "not-sent");
-      if (!isExplained || (outcome === "none" && kind !== "cancelled")) {
+      if (!isExplained(kind, `${code} ${outcome}`, wasRestarted)) {
         found.unexplained.push(`${id}: ${code} (${outcome})`);
       }
     }
+  }
+}
+
+/** What faults may lead to: with time enough, only a server that has forgotten its sessions makes a call fail. */
+function isExplained(kind: OperationKind, failure: string, wasRestarted: boolean): boolean {
+  switch (failure) {
+    case "timeout not-sent":
+    case "timeout unknown":
+      return kind === "short";
+    case "cancelled not-sent":
+    case "cancelled unknown":
+      return kind === "cancelled";
+    case "not_connected not-sent":
+      return kind === "plain";
+    case "unknown_outcome unknown":
+      // A request that is never sent twice may be given up when only its link was lost.
+      return kind === "never" || (wasRestarted && kind !== "keyed" && kind !== "always");
+    case "handler_failed failed":
+      return kind === "back"; // its handler asks the client, and does not wait long
+    default:
+      return false;
   }
 }
 

@@ -1,3 +1,5 @@
+import { Seen } from "./seen.ts";
+
 /**
  * A TCP proxy on this machine that does to links what a test tells it to, and nothing by chance: it cuts them, refuses
  * new ones, holds back what they carry, or swallows it.
@@ -5,8 +7,8 @@
 export class CutProxy implements AsyncDisposable {
   /** The port of this machine that new links lead to. */
   target: number;
-  /** How many links have come. */
-  accepted = 0;
+  /** Links as they come, also those that are refused. */
+  readonly arrivals: Seen<void> = new Seen();
   readonly #listener: Deno.TcpListener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #links = new Set<CutLink>();
   readonly #gates: Gates = { up: new Gate(), down: new Gate() };
@@ -16,6 +18,11 @@ export class CutProxy implements AsyncDisposable {
   constructor(target: number) {
     this.target = target;
     this.#done = this.#accept();
+  }
+
+  /** How many links have come. */
+  get accepted(): number {
+    return this.arrivals.all.length;
   }
 
   get address(): string {
@@ -62,7 +69,7 @@ export class CutProxy implements AsyncDisposable {
   async #accept(): Promise<void> {
     const running: Promise<void>[] = [];
     for await (const client of this.#listener) {
-      this.accepted++;
+      this.arrivals.add();
       if (this.#refuses) {
         client.close();
         continue;

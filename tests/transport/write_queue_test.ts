@@ -51,7 +51,7 @@ function watch(promise: Promise<void>): { state: () => unknown } {
 
 Deno.test("WriteQueue writes at once when nothing is under way", async () => {
   const sink = new Sink();
-  const queue = new WriteQueue(sink.write);
+  const queue = new WriteQueue(sink);
   const write = watch(queue.write(Uint8Array.of(1, 2)));
   assert.equal(sink.isBusy, true);
   await settle();
@@ -62,7 +62,7 @@ Deno.test("WriteQueue writes at once when nothing is under way", async () => {
 
 Deno.test("WriteQueue goes on until all bytes are taken", async () => {
   const sink = new Sink();
-  const queue = new WriteQueue(sink.write);
+  const queue = new WriteQueue(sink);
   const write = watch(queue.write(Uint8Array.of(1, 2, 3)));
   await sink.take(1);
   assert.equal(write.state(), "waiting");
@@ -74,7 +74,7 @@ Deno.test("WriteQueue goes on until all bytes are taken", async () => {
 
 Deno.test("WriteQueue takes along in one piece what was asked for meanwhile", async () => {
   const sink = new Sink();
-  const queue = new WriteQueue(sink.write);
+  const queue = new WriteQueue(sink);
   const writes = [[1], [2, 3], [], [4]].map((bytes) => watch(queue.write(Uint8Array.from(bytes))));
   await sink.take();
   assert.deepEqual(writes.map(({ state }) => state()), ["done", "waiting", "waiting", "waiting"]);
@@ -90,13 +90,13 @@ Deno.test("WriteQueue takes along in one piece what was asked for meanwhile", as
 
 Deno.test("WriteQueue resolves an empty write without the system", async () => {
   const sink = new Sink();
-  await new WriteQueue(sink.write).write(new Uint8Array(0));
+  await new WriteQueue(sink).write(new Uint8Array(0));
   assert.equal(sink.isBusy, false);
 });
 
 Deno.test("WriteQueue rejects what waits and all that follows after a failure", async () => {
   const sink = new Sink();
-  const queue = new WriteQueue(sink.write);
+  const queue = new WriteQueue(sink);
   const failure = new Error("Gone");
   const writes = [1, 2, 3].map((byte) => watch(queue.write(Uint8Array.of(byte))));
   await sink.fail(failure);
@@ -108,7 +108,7 @@ Deno.test("WriteQueue rejects what waits and all that follows after a failure", 
 
 Deno.test("WriteQueue.end rejects what waits at once, and the write under way when the system lets go of it", async () => {
   const sink = new Sink();
-  const queue = new WriteQueue(sink.write);
+  const queue = new WriteQueue(sink);
   const closed = new ClosedError("closed", "Closed here");
   const [under, waiting] = [1, 2].map((byte) => watch(queue.write(Uint8Array.of(byte))));
   queue.end(closed);
@@ -123,7 +123,7 @@ Deno.test("WriteQueue.end rejects what waits at once, and the write under way wh
 
 Deno.test("WriteQueue.end rejects a write under way that the system still completes", async () => {
   const sink = new Sink();
-  const queue = new WriteQueue(sink.write);
+  const queue = new WriteQueue(sink);
   const closed = new ClosedError("closed", "Closed here");
   const under = watch(queue.write(Uint8Array.of(1, 2)));
   queue.end(closed);
@@ -133,7 +133,7 @@ Deno.test("WriteQueue.end rejects a write under way that the system still comple
 
 Deno.test("WriteQueue.idle resolves when everything was written", async () => {
   const sink = new Sink();
-  const queue = new WriteQueue(sink.write);
+  const queue = new WriteQueue(sink);
   await queue.idle();
   queue.write(Uint8Array.of(1));
   queue.write(Uint8Array.of(2));

@@ -13,7 +13,7 @@ import {
   MIN_LENGTH,
   PayloadKind,
 } from "./frame.ts";
-import { type Frame, FrameReader } from "./frame_reader.ts";
+import type { Frame, FrameReader } from "./frame_reader.ts";
 import { type CallHead, FrameWriter } from "./frame_writer.ts";
 import { checkMagic, readHello, readWelcome, sayHello, sayWelcome } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -25,6 +25,7 @@ import type { PayloadCodec } from "./payload.ts";
 export interface Shared {
   readonly payload: PayloadCodec;
   readonly names: NameCache;
+  readonly reader: FrameReader;
 }
 
 /** The native dialect between two ends, over one link or, with a {@linkcode Lifeline}, over several. */
@@ -45,9 +46,9 @@ export class NativeConversation implements Conversation {
   /** Nothing they still say on this link matters. */
   #over = false;
 
-  constructor(host: DialectHost, { payload, names }: Shared) {
+  constructor(host: DialectHost, { payload, names, reader }: Shared) {
     this.#host = host;
-    this.#reader = new FrameReader(payload, names);
+    this.#reader = reader;
     this.#writer = new FrameWriter(host.output, payload, names, host.limits.maxHandshakeBytes);
     this.#heartbeat = new Heartbeat(host.limits);
   }

@@ -1,5 +1,6 @@
 import type { Ability, Dialect } from "../dialect.ts";
 import { NativeConversation, type Shared } from "./conversation.ts";
+import { FrameReader } from "./frame_reader.ts";
 import { MsgPack } from "./msgpack.ts";
 import { NameCache } from "./name_cache.ts";
 import { PayloadCodec } from "./payload.ts";
@@ -13,7 +14,9 @@ import { PayloadCodec } from "./payload.ts";
  * `Uint8Array`, `Date`, lists, and plain objects of these.
  */
 export function native(): Dialect {
-  const shared: Shared = { payload: new PayloadCodec(new MsgPack()), names: new NameCache() };
+  const payload = new PayloadCodec(new MsgPack());
+  const names = new NameCache();
+  const shared: Shared = { payload, names, reader: new FrameReader(payload, names) };
   return {
     name: "native",
     correlation: "id",

@@ -1,13 +1,14 @@
 import { Child } from "./child.ts";
 
 /** The server of a run: a process that is killed and started again, on a new port and with a new journal. */
-export class ServerUnderTest implements AsyncDisposable {
+export class DrivenServer implements AsyncDisposable {
   /** The journals of all its lives, in their order. */
   readonly journals: string[] = [];
   readonly #folder: string;
   readonly #collapsed: (what: string) => void;
   #child!: Child;
   #port = 0;
+  #frozen = 0;
   #restarting: Promise<void> | undefined;
 
   private constructor(folder: string, collapsed: (what: string) => void) {
@@ -21,8 +22,8 @@ export class ServerUnderTest implements AsyncDisposable {
    * @param folder Where its journals go.
    * @param collapsed Is called when the process ends by itself, which it never should.
    */
-  static async start(folder: string, collapsed: (what: string) => void): Promise<ServerUnderTest> {
-    const server = new ServerUnderTest(folder, collapsed);
+  static async start(folder: string, collapsed: (what: string) => void): Promise<DrivenServer> {
+    const server = new DrivenServer(folder, collapsed);
     await server.#start();
     return server;
   }
@@ -32,6 +33,11 @@ export class ServerUnderTest implements AsyncDisposable {
     return this.#port;
   }
 
+  /** False while it is being started again, or stands still. */
+  get isUp(): boolean {
+    return this.#frozen === 0 && this.#restarting === undefined;
+  }
+
   /** `kill -9`, then a new one. Asked for while that is under way, it is the same restart. */
   restart(): Promise<void> {
     this.#restarting ??= this.#replace().finally(() => this.#restarting = undefined);
@@ -39,8 +45,10 @@ export class ServerUnderTest implements AsyncDisposable {
   }
 
   /** Stops the process where it is for `ms`. */
-  freeze(ms: number): Promise<void> {
-    return this.#child.freeze(ms);
+  async freeze(ms: number): Promise<void> {
+    this.#frozen++;
+    await this.#child.freeze(ms);
+    this.#frozen--;
   }
 
   /** Ends it. */

@@ -4,7 +4,7 @@ import { FaultProxy } from "./fault_proxy.ts";
 import { LONG_MS } from "./operation.ts";
 
 /** A client process under load behind a proxy of its own: it can be killed and started again. */
-export class ClientUnderTest implements AsyncDisposable {
+export class DrivenClient implements AsyncDisposable {
   /** The journals of all its lives, in their order. */
   readonly journals: string[] = [];
   /** When its link was last reset or cut, in milliseconds since 1970; forgotten when another fault follows. */
@@ -37,8 +37,8 @@ export class ClientUnderTest implements AsyncDisposable {
     target: () => number,
     place: Place,
     random: SeededRandom,
-  ): Promise<ClientUnderTest> {
-    const client = new ClientUnderTest(name, place, await FaultProxy.open(target, random), random);
+  ): Promise<DrivenClient> {
+    const client = new DrivenClient(name, place, await FaultProxy.open(target, random), random);
     await client.#start();
     return client;
   }
