@@ -39,6 +39,7 @@ export function linkOptions({ dialect, timeout }: LinkFlags): LinkOptions {
       handshakeMs: timeout,
       askMs: timeout,
       requestMs: timeout,
+      ackMs: timeout,
       sendMs: timeout,
     },
   };

@@ -18,8 +18,10 @@ export const listen: Subcommand = (finish: Finish): AnyCommand =>
       let left = flags.count ?? Infinity;
       const server = await listenOn(address, {
         ...linkOptions(flags),
-        onConnect: (peer) => note(`+ ${peer.address}`, flags),
-        onDisconnect: (_peer, reason) => note(`- ${escapeText(reason.message)}`, flags),
+        onConnect: (peer, { first }) => note(`+ ${peer.address}${first ? "" : " is back"}`, flags),
+        onDisconnect: (_peer, reason) => {
+          note(`- ${escapeText(reason.message)}${reason.willRetry ? "; it may come back" : ""}`, flags);
+        },
         onFail: (error) => note(`! ${showError(error, false)}`, flags),
         onReceive: async (message, peer) => {
           if (left <= 0) return;

@@ -50,5 +50,6 @@ Examples:
   parley                                                   the prompt
   parley listen tcp://127.0.0.1:16900 --dialect lines
   parley ask tcp://127.0.0.1:16900 hello --dialect lines --timeout 2s
-  parley request tcp://127.0.0.1:16900 add 1 2 --json
+  parley request tcp://127.0.0.1:16900 add 1 2 --json --retry 30s
+  parley describe tcp://127.0.0.1:16900
   parley run demo.ts`;

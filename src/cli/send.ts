@@ -1,16 +1,15 @@
-import { connect } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
-import { linkCommand, linkOptions } from "./command_line.ts";
+import { call, callCommand } from "./calling.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley send` */
 export const send: Subcommand = (finish: Finish): AnyCommand =>
-  linkCommand("send", "send one message and leave")
+  callCommand("send", "send one message and leave")
     .argument("<address>", "such as tcp://127.0.0.1:16900")
     .argument("<message>", "text to send")
+    .option("--ack", "leave only when the other side has handled it; native only")
     .action(async (address, message, flags) => {
-      const client = await connect(address, linkOptions(flags));
-      await client.send(message);
-      await client.close(); // resolves when the message has left
-      finish(ExitCode.OK);
+      await using client = await call(address, flags);
+      await client.send(message, { ack: flags.ack === true, queue: flags.retry !== undefined });
+      finish(ExitCode.OK); // closing waits until the message has left
     });

@@ -1,5 +1,6 @@
 import { ask } from "./ask.ts";
 import { consoleCommand } from "./console.ts";
+import { describe } from "./describe.ts";
 import { listen } from "./listen.ts";
 import { request } from "./request.ts";
 import { run } from "./run.ts";
@@ -14,4 +15,5 @@ export const subcommands: readonly Subcommand[] = Object.freeze([
   send,
   ask,
   request,
+  describe,
 ]);

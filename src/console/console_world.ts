@@ -45,7 +45,10 @@ export class ConsoleWorld {
       print(events.map(line).join("\n"));
       if (skipped > 0) print(`… ${skipped.toLocaleString("en-US")} more events not shown`);
     });
-    this.book = new LinkBook(this.feed, interrupt, (make) => this.#evaluator.detached(make));
+    this.book = new LinkBook(this.feed, interrupt, {
+      detached: (make) => this.#evaluator.detached(make),
+      stopSignal: () => this.#evaluator.stopSignal,
+    });
     const exports = { ...parley, ...this.book.makers };
     this.#evaluator = new Evaluator({
       interrupt,

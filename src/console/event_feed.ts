@@ -1,19 +1,43 @@
 import type { CloseReason, Peer } from "../../mod.ts";
 import type { Link } from "./link_book.ts";
 
-/** Something that happened on a link. */
-export type LinkEvent =
+/** Something that happened on a link, as one line tells it. */
+export type FeedEvent =
   & { readonly link: Link }
   & (
     | { readonly kind: "listening" }
-    | { readonly kind: "connect"; readonly peer: Peer }
+    /** A link is up: `replayed` frames were sent again, or a new session has begun and `unknown` calls have failed. */
+    | {
+      readonly kind: "up";
+      readonly peer: Peer;
+      readonly first: boolean;
+      readonly replayed?: number;
+      readonly unknown?: readonly string[];
+    }
     | { readonly kind: "receive"; readonly peer: Peer; readonly message: unknown }
-    | { readonly kind: "disconnect"; readonly peer: Peer; readonly reason: CloseReason }
+    | { readonly kind: "stale"; readonly peer: Peer; readonly ms: number }
+    | { readonly kind: "drop"; readonly peer: Peer; readonly count: number }
+    /** `isTold` when an event before this one has told of the reason's error, `gaveUp` after attempts to come back. */
+    | {
+      readonly kind: "down";
+      readonly peer: Peer;
+      readonly reason: CloseReason;
+      readonly isTold: boolean;
+      readonly gaveUp: boolean;
+    }
+    /** `isNew` when the error is not the one that the attempt before has failed with. */
+    | {
+      readonly kind: "retry";
+      readonly attempt: number;
+      readonly inMs: number;
+      readonly error: Error;
+      readonly isNew: boolean;
+    }
     | { readonly kind: "fail"; readonly peer?: Peer; readonly error: Error }
   );
 
 /** An event and when it happened. */
-export type TimedEvent = LinkEvent & { readonly at: Date };
+export type TimedEvent = FeedEvent & { readonly at: Date };
 
 /**
  * Events on their way to the screen. They are kept as they are and turned into text a moment later, when the variable
@@ -40,11 +64,20 @@ export class EventFeed {
     this.#watching = on;
   }
 
-  push(event: LinkEvent): void {
+  push(event: FeedEvent): void {
     if (!this.#watching && event.kind === "receive") return;
+    if (event.kind === "drop" && this.#addDrops(event)) return;
     if (this.#events.length >= MAX_WAITING) this.#skipped++;
     else this.#events.push({ ...event, at: new Date() });
     this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
+  /** Takes back that `error` has happened, for whoever tells of it better; false when it is shown already. */
+  withdraw(error: unknown): boolean {
+    const others = this.#events.filter((event) => event.kind !== "fail" || event.error !== error);
+    if (others.length === this.#events.length) return false;
+    this.#events = others;
+    return true;
   }
 
   /** Shows at once what waits. */
@@ -57,6 +90,14 @@ export class EventFeed {
     this.#events = [];
     this.#skipped = 0;
     this.#show(events, skipped);
+  }
+
+  /** A link that is too slow drops thousands of messages, one after another: one line counts them. */
+  #addDrops(event: FeedEvent & { kind: "drop" }): boolean {
+    const last = this.#events.at(-1);
+    if (last?.kind !== "drop" || last.peer !== event.peer) return false;
+    this.#events[this.#events.length - 1] = { ...last, count: last.count + event.count };
+    return true;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Client, ProtocolError } from "../../mod.ts";
+import { Client } from "../../mod.ts";
 import type { Peer } from "../../mod.ts";
 import { clip, escapeText } from "../show/escape.ts";
 import type { TimedEvent } from "./event_feed.ts";
@@ -21,8 +21,10 @@ export interface EventLineOptions {
  * ```text
  * 10:31:07.114 fleet + tcp://127.0.0.1:50012
  * 10:31:07.390 fleet < tcp://127.0.0.1:50012 "hello"
- * 10:31:09.002 fleet - tcp://127.0.0.1:50012 closed the link
+ * 10:31:09.002 fleet - tcp://127.0.0.1:50012 closed the link; it may come back
  * 10:31:09.003 fleet ! Error: kaput (in onReceive)
+ * 10:31:09.431 gate ~ attempt 2 in 318 ms (refused: connection refused; is something listening there?)
+ * 10:31:09.760 gate connected again to tcp://127.0.0.1:16900: resumed, 3 sent again
  * ```
  */
 export function eventLine(event: TimedEvent, options: EventLineOptions): string {
@@ -33,28 +35,72 @@ export function eventLine(event: TimedEvent, options: EventLineOptions): string 
 }
 
 function what(event: TimedEvent, { colors, placeOf }: EventLineOptions): string {
+  const red = (text: string) => colors ? `\x1b[31m${text}\x1b[39m` : text;
   switch (event.kind) {
     case "listening":
       return `listening on ${event.link.address} (${event.link.dialect})`;
-    case "connect":
-      return event.link instanceof Client ? `connected to ${who(event.peer)}` : `+ ${who(event.peer)}`;
+    case "up":
+      return up(event);
     case "receive": {
       const from = event.link instanceof Client ? "" : ` ${who(event.peer)}`;
       return `<${from} ${clip(showValue(event.message, { colors }), MAX_MESSAGE_CHARS)}`;
     }
-    case "disconnect":
-      // What they did wrong stands in a line of its own already.
-      if (event.reason.error instanceof ProtocolError) return `- ${who(event.peer)} (${event.reason.code})`;
-      return `- ${escapeText(event.reason.message)}`;
-    case "fail": {
-      const text = `! ${showError(event.error, false)}${where(event.error, placeOf)}`;
-      return colors ? `\x1b[31m${text}\x1b[39m` : text;
+    case "stale":
+      return `? ${who(event.peer)} has been silent for ${
+        duration(event.ms)
+      }, and was asked for a sign of life`;
+    case "drop": {
+      const { count } = event;
+      const dropped = `${count.toLocaleString("en-US")} ${count === 1 ? "message" : "messages"} dropped`;
+      return red(`! ${dropped}: ${who(event.peer)} reads too slowly (overflow "drop-oldest")`);
     }
+    case "down":
+      return down(event);
+    case "retry":
+      return `~ attempt ${event.attempt} in ${duration(event.inMs)} (${briefly(event)})`;
+    case "fail":
+      return red(`! ${showError(event.error, false)}${where(event.error, placeOf)}`);
   }
+}
+
+function up({ link, peer, first, replayed, unknown }: TimedEvent & { kind: "up" }): string {
+  const isClient = link instanceof Client;
+  if (first) return isClient ? `connected to ${who(peer)}` : `+ ${who(peer)}`;
+  const again = isClient ? `connected again to ${who(peer)}` : `+ ${who(peer)} is back`;
+  if (replayed !== undefined) return `${again}: resumed${replayed === 0 ? "" : `, ${replayed} sent again`}`;
+  return unknown === undefined ? again : `${again}: new session${lost(unknown)}`;
+}
+
+/** The calls of which nobody knows whether they were handled. */
+function lost(calls: readonly string[]): string {
+  if (calls.length === 0) return "";
+  const more = calls.length > MAX_CALLS ? ", …" : "";
+  const names = escapeText(clip(calls.slice(0, MAX_CALLS).join(", "), MAX_MESSAGE_CHARS));
+  return `: ${calls.length} ${calls.length === 1 ? "call" : "calls"} unknown: ${names}${more}`;
+}
+
+function down({ link, peer, reason, isTold, gaveUp }: TimedEvent & { kind: "down" }): string {
+  const why = isTold ? `${who(peer)} (${escapeText(reason.code)})` : escapeText(reason.message);
+  if (gaveUp && link instanceof Client) return `- ${why}; given up`;
+  if (!reason.willRetry) return `- ${why}`;
+  return `- ${why}; ${link instanceof Client ? "trying again" : "it may come back"}`;
 }
 
 function who(peer: Peer): string {
   return escapeText(peer.address);
+}
+
+/** An error as a few words; whoever has seen it before needs only its code. */
+function briefly({ link, error, isNew }: TimedEvent & { kind: "retry" }): string {
+  const { code, name, message } = error as Error & { code?: unknown };
+  const word = typeof code === "string" ? code : name;
+  if (!isNew) return escapeText(word);
+  const reason = message.replace(`Cannot connect to ${link.address}: `, ""); // the line says so already
+  return escapeText(`${word}: ${clip(reason, MAX_BRIEF_CHARS)}`);
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** The callback or the handler that threw, and the place in typed code, when it is known. */
@@ -76,3 +122,7 @@ function clockTime(at: Date): string {
 
 /** Longer messages are cut in the event line; the message itself is whole. */
 const MAX_MESSAGE_CHARS = 2000;
+/** Longer errors of attempts are cut. */
+const MAX_BRIEF_CHARS = 200;
+/** So many calls of unknown outcome are named. */
+const MAX_CALLS = 8;

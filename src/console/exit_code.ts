@@ -1,4 +1,4 @@
-import { BrokenError, ProtocolError, RemoteError, TimeoutError } from "../../mod.ts";
+import { BrokenError, CancelledError, ProtocolError, RemoteError, TimeoutError } from "../../mod.ts";
 
 /** Exit codes of the program; they are part of its interface. */
 export const ExitCode = Object.freeze({
@@ -21,10 +21,12 @@ export const ExitCode = Object.freeze({
 
 /** The exit code that tells what went wrong. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof CancelledError) return exitCodeOf(error.cause);
   if (error instanceof TimeoutError) return ExitCode.TIMEOUT;
   if (error instanceof RemoteError) return ExitCode.REMOTE;
   if (error instanceof BrokenError || error instanceof ProtocolError) return ExitCode.CANNOT_CONNECT;
   const { name } = (error ?? {}) as { name?: unknown };
+  if (name === "TimeoutError") return ExitCode.TIMEOUT; // what AbortSignal.timeout() aborts with
   if (name === "AssertionError") return ExitCode.ASSERTION;
   if (name === "Interrupted") return ExitCode.INTERRUPTED;
   return ExitCode.ERROR;

@@ -1,10 +1,14 @@
 import { types } from "node:util";
+import { CancelledError } from "../../mod.ts";
 import { suggestion } from "../suggestion.ts";
 import { dataProperty, memberNames } from "./evaluator/member_names.ts";
 
 /** What a person who got this error most likely meant, as one line; `undefined` when nothing comes to mind. */
 export function hintForError(source: string, error: unknown): string | undefined {
   if (!types.isNativeError(error)) return undefined;
+  if (error instanceof CancelledError && error.outcome === "unknown") {
+    return "  (called off; it may have been handled over there all the same)";
+  }
   const { name, message } = error as Error;
   if (name === "ReferenceError") {
     const word = /^([\p{ID_Continue}$]+) is not defined$/u.exec(message)?.[1];

@@ -1,13 +1,19 @@
-import type { Callbacks } from "../../mod.ts";
 import * as parley from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
+import { LinkNews } from "./link_news.ts";
+import { makeStreamsStoppable } from "./stoppable_stream.ts";
 
 /** A link that was made at the prompt. */
 export type Link = parley.Client | parley.Server;
 
-/** Calls `make` outside of the input that is being evaluated. */
-export type Detached = <Made>(make: () => Made) => Made;
+/** What a link has to do with the input that makes it, or uses it. */
+export interface InputScope {
+  /** Calls `make` outside of the input that is being evaluated: what it starts outlives the input. */
+  detached<Made>(make: () => Made): Made;
+  /** Aborted when Ctrl-C stops the input that runs; `undefined` outside of any. */
+  stopSignal(): AbortSignal | undefined;
+}
 
 /** The functions of `mod.ts` that make links, as the console offers them. */
 interface LinkMakers {
@@ -26,14 +32,15 @@ export class LinkBook {
   readonly #links: Link[] = [];
   readonly #feed: EventFeed;
   readonly #interrupt: Interrupt;
-  readonly #detached: Detached;
+  readonly #scope: InputScope;
   readonly #names = new Map<Link, string>();
+  readonly #news = new Map<Link, LinkNews>();
 
-  /** @param detached Starts something that outlives the input that asked for it. */
-  constructor(feed: EventFeed, interrupt: Interrupt, detached: Detached) {
+  /** A book without links, which are made by its {@linkcode LinkBook.makers}. */
+  constructor(feed: EventFeed, interrupt: Interrupt, scope: InputScope) {
     this.#feed = feed;
     this.#interrupt = interrupt;
-    this.#detached = detached;
+    this.#scope = scope;
   }
 
   /** All links that were started or may still be, the oldest first. */
@@ -63,6 +70,11 @@ export class LinkBook {
     return known ?? link.address;
   }
 
+  /** How many peers of a link have lost it and may come back. */
+  waitingOf(link: Link): number {
+    return this.#news.get(link)?.waiting ?? 0;
+  }
+
   /** Closes all links, clients first, so that servers still answer their last words. */
   async closeAll(): Promise<string[]> {
     const clients = this.#links.filter((link) => link instanceof parley.Client);
@@ -86,27 +98,34 @@ export class LinkBook {
   async #started<Made extends Link>(link: Made): Promise<Made> {
     this.#add(link);
     try {
-      await this.#detached(() => link.start());
+      await this.#interrupt.race<unknown>(this.#scope.detached(() => link.start()));
       return link;
     } catch (error) {
       this.#links.splice(this.#links.indexOf(link), 1);
+      this.#news.delete(link);
+      // Nobody has the link that could stop it, and one that reconnects would go on for ever.
+      if (error instanceof Interrupted) void link.close();
       throw error;
     }
   }
 
   #add<Made extends Link>(link: Made): Made {
-    const feed = this.#feed;
-    const callbacks: Callbacks = {
-      onInitialize: () => link instanceof parley.Server && feed.push({ kind: "listening", link }),
-      onConnect: (peer) => feed.push({ kind: "connect", link, peer }),
-      onReceive: (message, peer) => feed.push({ kind: "receive", link, peer, message }),
-      onDisconnect: (peer, reason) => feed.push({ kind: "disconnect", link, peer, reason }),
+    const news = new LinkNews(link, this.#feed);
+    const { callbacks } = news;
+    const stopSignal = () => this.#scope.stopSignal();
+    if (link instanceof parley.Client) makeStreamsStoppable(link, stopSignal);
+    link.use({
+      ...callbacks,
+      onEvent: (event, peer) => {
+        if (event.kind === "up" && event.first && peer !== link) makeStreamsStoppable(peer, stopSignal);
+        callbacks.onEvent(event, peer);
+      },
       onFail: (error, peer) => {
         if (error instanceof Interrupted) this.#interrupt.clear(); // Ctrl-C has found the callback it was meant for
-        feed.push({ kind: "fail", link, peer, error });
+        callbacks.onFail(error, peer);
       },
-    };
-    link.use(callbacks);
+    });
+    this.#news.set(link, news);
     this.#links.push(link);
     return link;
   }
@@ -120,9 +139,10 @@ function holds(name: string, link: Link): boolean {
   return Object.getOwnPropertyDescriptor(globalThis, name)?.value === link;
 }
 
-/** True while a link carries or accepts something. */
+/** True while a link carries or accepts something, or is about to. */
 function isLive(link: Link): boolean {
-  return link instanceof parley.Client ? link.isOpen : link.isListening || link.peers.size > 0;
+  if (link instanceof parley.Client) return link.state !== "idle" && link.state !== "closed";
+  return link.isListening || link.peers.size > 0;
 }
 
 function pendingOf(link: Link): number {

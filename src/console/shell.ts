@@ -7,7 +7,7 @@ import { hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
 import type { SavedInput } from "./saved/script.ts";
-import { ParleyError } from "../../mod.ts";
+import { CancelledError, ParleyError } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
 
@@ -110,6 +110,7 @@ export class Shell {
   /** Evaluates code and shows its value or its error. */
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<boolean> {
     const outcome = await this.#evaluator.evaluate(source, { folder: options.folder });
+    if (!outcome.ok) this.feed.withdraw(outcome.error);
     this.feed.flush(); // what happened meanwhile stands before what came of it
     if (!outcome.ok) {
       this.failed(outcome.error, outcome.kind);
@@ -140,6 +141,8 @@ export class Shell {
   #explain(error: unknown, kind: string): string {
     if (kind === "interrupted") return "Stopped. Links and handlers are as before.";
     if (kind === "command" && error instanceof CommandError) return error.message;
+    // Its message ends with that of its cause.
+    if (error instanceof CancelledError) return showError(error, false).replace(/\n {2}because: [^]*$/, "");
     if (error instanceof ParleyError) return showError(error, false); // where it was typed is plain to see
     return this.#evaluator.trimStack(error);
   }

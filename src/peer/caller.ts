@@ -125,12 +125,17 @@ export class Caller {
     const open: OpenStream = { waits: new WaitList() };
     reader.wake = () => open.waits.resolveAll();
     streams.add(open);
+    /** When the wait for the first part began: part of it may pass before the request is sent. */
+    let since: number | undefined = this.#owner.now();
     let stopListening: (() => void) | undefined;
     try {
       const id = await this.#openStream(name, args, { kwargs, signal, timeoutMs }, {
         resolve: (value) => reader.finish(value),
         reject: (error) => reader.fail(error),
-        part: (value, bytes) => reader.push(value, bytes),
+        part: (value, bytes) => {
+          since = undefined;
+          reader.push(value, bytes);
+        },
       });
       const cancel = () => {
         session.cancel(id);
@@ -143,7 +148,7 @@ export class Caller {
         credit: (bytes) => (session.credit(id, bytes), this.#owner.flush()),
         cancel: () => (session.cancel(id), this.#owner.flush()),
         wait: () => {
-          const deadline = timeoutMs === Infinity ? Infinity : this.#owner.now() + timeoutMs;
+          const deadline = (since ?? this.#owner.now()) + timeoutMs;
           this.#owner.wake(deadline);
           const timeout = () =>
             new TimeoutError("timeout", `${what}: no part within ${timeoutMs} ms`, UNKNOWN);

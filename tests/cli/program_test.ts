@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { listen } from "../../mod.ts";
+import { connect, DEFAULT_LIMITS, dialects, listen, Session } from "../../mod.ts";
+import { CutProxy } from "../console/cut_proxy.ts";
 import { parley, runParley } from "../console/program.ts";
 
 Deno.test("parley ask, send and request print data on stdout and tell the outcome by the exit code", async (t) => {
@@ -8,8 +9,19 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
     dialect: "lines",
     onReceive: (m, peer) => (heard.push(m), m === "mute" ? undefined : peer.send(m.toUpperCase())),
   });
-  await using native = await listen("tcp://127.0.0.1:0");
+  await using native = await listen("tcp://127.0.0.1:0", {
+    onReceive: (m) => {
+      if (m === "unwanted") throw new Error("kaput");
+      heard.push(m);
+    },
+  });
+  let counted = 0;
   native.onRequest("add", (_call, a, b) => a + b);
+  native.onRequest("count", () => ++counted);
+  native.onRequest("steps", async function* (_call, last) {
+    for (let step = 1; step <= last; step++) yield { step };
+    if (last > 2) throw new Error("too many");
+  });
   native.onRequest("who", (_call, name) => ({ name, bytes: new Uint8Array([1]) }));
   native.onRequest("boom", () => {
     throw new Error("kaput");
@@ -31,6 +43,32 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
       /^$/,
       0,
     ],
+    [["request", native.address, "count", "--key", "once"], "1\n", /^$/, 0],
+    [["request", native.address, "count", "--key", "once"], "1\n", /^$/, 0],
+    [["request", native.address, "steps", "2", "--stream"], '{"step":1}\n{"step":2}\n', /^$/, 0],
+    [
+      ["request", native.address, "steps", "1", "--stream", "--json"],
+      `{"address":"${native.address}","name":"steps","value":{"step":1}}\n`,
+      /^$/,
+      0,
+    ],
+    [
+      ["request", native.address, "steps", "3", "--stream", "-q"],
+      '{"step":1}\n{"step":2}\n{"step":3}\n',
+      /\[handler_failed\].*too many/,
+      5,
+    ],
+    [["request", native.address, "steps", "--stream", "--key", "k"], "", /'--stream' cannot be used with/, 2],
+    [["send", native.address, "handled", "--ack"], "", /^$/, 0],
+    [["send", native.address, "unwanted", "--ack"], "", /\[handler_failed\].*kaput/, 5],
+    [["send", lines.address, "x", "--ack", "-d", "lines"], "", /"lines": it has no acknowledgements/, 2],
+    [
+      ["send", "tcp://127.0.0.1:1", "x", "--retry", "100ms", "-q"],
+      "",
+      /^parley: BrokenError \[refused\]: .*\(tried for 100 ms, --retry\).*\n$/,
+      3,
+    ],
+    [["send", native.address, "x", "--retry", "soon"], "", /Cannot use "soon" as a time/, 2],
     [["request", native.address, "nope"], "", /\[not_found\]: Request "nope"/, 5],
     [["request", native.address, "boom"], "", /\[handler_failed\].*kaput/, 5],
     [["request", "tcp://127.0.0.1:1", "x"], "", /\[refused\]/, 3],
@@ -56,7 +94,77 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
     });
   }
   assert(heard.includes("sent"));
+  assert(heard.includes("handled"));
 });
+
+Deno.test("parley request --retry waits for a server that is not up yet", async () => {
+  const early = await listen("tcp://127.0.0.1:0");
+  const { address } = early;
+  await early.close();
+  const [command, ...args] = parley("request", address, "add", "1", "2", "--retry", "30s");
+  const child = new Deno.Command(command, { args, stdout: "piped", stderr: "piped" }).spawn();
+  const notes = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  assert.match((await notes.read()).value!, /^Cannot connect to .*: connection refused.*; trying again\n$/);
+  await using late = await listen(address);
+  late.onRequest("add", (_call, a, b) => a + b);
+  assert.equal(await new Response(child.stdout).text(), "3\n");
+  assert.equal((await child.status).code, 0);
+  assert.equal((await notes.read()).done, true, "one note, however many attempts");
+});
+
+Deno.test("parley describe lists the handlers of the other side", async (t) => {
+  await using server = await listen("tcp://127.0.0.1:0");
+  server.onRequest("add", (_call, a, b) => a + b, { description: "the sum\x1b[2J" });
+  server.onAction("led", (_call, _on) => {});
+  await using secret = await listen("tcp://127.0.0.1:0", { discoverable: false });
+  await using empty = await listen("tcp://127.0.0.1:0");
+  await using odd = oddServer();
+  const handlers = [
+    { name: "led", kind: "action", parameters: ["_on"] },
+    { name: "add", kind: "request", description: "the sum\x1b[2J", parameters: ["a", "b"] },
+  ];
+  const json = handlers.map((value) => `${JSON.stringify({ address: server.address, value })}\n`).join("");
+  const cases: [string[], string, RegExp, number][] = [
+    [[server.address], "action   led(_on)\nrequest  add(a, b)  the sum\\x1b[2J\n", /^$/, 0],
+    [[server.address, "--json"], json, /^$/, 0],
+    [[empty.address], "", /^tcp:\S+ has no handlers\n$/, 0],
+    [[secret.address], "", /\[not_found\]/, 5],
+    [[odd.address], "", /\[bad_description\]: \S+ did not answer with a list of its handlers/, 3],
+  ];
+  for (const [args, stdout, stderr, code] of cases) {
+    await t.step(args.map((arg) => arg.replace(/:\d+$/, "")).join(" "), async () => {
+      const ended = await runParley(["describe", ...args]);
+      assert.equal(ended.stdout, stdout);
+      assert.match(ended.stderr, stderr);
+      assert.equal(ended.code, code, ended.stderr);
+    });
+  }
+});
+
+/** Speaks the native dialect, and answers whatever it is asked with a list that is none of handlers. */
+function oddServer(): { address: string } & AsyncDisposable {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const serving = (async () => {
+    using connection = await listener.accept();
+    const session = new Session(dialects.native.make(), { role: "server", limits: DEFAULT_LIMITS });
+    const bytes = new Uint8Array(4096);
+    session.open(0);
+    for (let length; (length = await connection.read(bytes)) !== null;) {
+      for (const event of session.receive(bytes.slice(0, length), 0)) {
+        if (event.kind === "request") session.answer(event.id, [null, { name: 1 }]);
+      }
+      const output = session.takeOutput();
+      for (let sent = 0; sent < output.length;) sent += await connection.write(output.subarray(sent));
+    }
+  })();
+  return {
+    address: `tcp://127.0.0.1:${listener.addr.port}`,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await serving;
+    },
+  };
+}
 
 Deno.test("parley listen prints messages, echoes, and ends after --count or at Ctrl-C", async () => {
   const [command, ...args] = parley("listen", "tcp://127.0.0.1:0", "-d", "lines", "--echo");
@@ -74,6 +182,22 @@ Deno.test("parley listen prints messages, echoes, and ends after --count or at C
     assert.equal((await child.status).code, count.length === 0 ? 130 : 0);
     await notes.cancel();
   }
+});
+
+Deno.test("parley listen notes who may come back, and who is back", async () => {
+  const [command, ...args] = parley("listen", "tcp://127.0.0.1:0", "--count", "1");
+  const child = new Deno.Command(command, { args, stdout: "null", stderr: "piped" }).spawn();
+  const notes = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let noted = (await notes.read()).value!;
+  await using proxy = new CutProxy(/listening on (\S+)/.exec(noted)![1]);
+  await using client = await connect(proxy.address, { reconnect: { minMs: 1 } });
+  proxy.cut();
+  while (!noted.includes("is back")) noted += (await notes.read()).value!;
+  assert.match(noted, /^- .*; it may come back\n\+ tcp:\S+ is back$/m);
+  await client.ready;
+  await client.send("last", { ack: true });
+  assert.equal((await child.status).code, 0);
+  await notes.cancel();
 });
 
 Deno.test("parley run passes arguments, ends when nothing is left, and tells failures by the exit code", async (t) => {

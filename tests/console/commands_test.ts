@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { runParley } from "./program.ts";
 
-/** Feeds the console in an empty folder with these files, and returns what came of it and the folder's text files. */
-async function inFolder(lines: string[], files: Record<string, string> = {}) {
+/** Feeds the program, by default the console, in an empty folder with these files, and returns what came of it and the folder's text files. */
+async function inFolder(lines: string[], files: Record<string, string> = {}, args = ["console"]) {
   const cwd = await Deno.makeTempDir();
   try {
     for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${cwd}/${name}`, text);
-    const ended = await runParley(["console"], lines.join("\n") + "\n", { cwd });
+    const ended = await runParley(args, lines.join("\n") + "\n", { cwd });
     const found: Record<string, string> = {};
     for await (const { name } of Deno.readDir(cwd)) found[name] = await Deno.readTextFile(`${cwd}/${name}`);
     return { ...ended, files: found };
@@ -107,6 +107,27 @@ Deno.test(".save leaves failed lines out, keeps an existing file, and what it sa
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }
+});
+
+Deno.test(".save keeps links that come back, streams and keys, and the script runs again", async () => {
+  const { files, stdout } = await inFolder([
+    'const s = await listen("tcp://127.0.0.1:0", { onReceive: () => {} })',
+    's.onRequest("count", async function* (_call, last: number) { for (let i = 1; i <= last; i++) yield i })',
+    's.onRequest("add", (_call, a: number, b: number) => a + b)',
+    "const c = await connect(s.address, { reconnect: { attempts: 3 } })",
+    'for await (const part of c.stream("count", 3)) console.log("part", part)',
+    'await c.request("add", [1, 2], { key: "once" })',
+    "let sum = 0",
+    'for await (const part of c.stream("count", 4)) sum += part',
+    "sum",
+    "await c.send('handled', { ack: true })",
+    "(await c.ready) === c",
+    "(await c.describe()).length",
+    ".save demo.ts",
+  ]);
+  assert.equal(stdout, "part 1\npart 2\npart 3\n3\n10\ntrue\n2\n");
+  const again = await inFolder([], { "demo.ts": files["demo.ts"] }, ["run", "demo.ts"]);
+  assert.deepEqual([again.stdout, again.stderr, again.code], [stdout, "", 0]);
 });
 
 Deno.test(".load replays a saved script into the session, each statement with its result", async () => {

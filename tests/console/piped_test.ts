@@ -39,6 +39,22 @@ Deno.test("piped console tells the outcome by its exit code", async (t) => {
       4,
       /\[timeout\].*30 ms/,
     ],
+    [
+      "a signal that ran out of time",
+      [
+        NATIVE_PAIR,
+        's.onRequest("slow", () => new Promise(() => {}))',
+        'await c.request("slow", [], { signal: AbortSignal.timeout(30) })',
+      ],
+      4,
+      /\[cancelled\].*\(outcome: unknown\)\n {2}\(called off; it may have been handled/,
+    ],
+    [
+      "a signal that was aborted",
+      [NATIVE_PAIR, 'await c.request("slow", [], { signal: AbortSignal.abort("enough") })'],
+      1,
+      /\[cancelled\]: .*enough \(outcome: not-sent\)\n$/,
+    ],
     ["an unknown request", [NATIVE_PAIR, 'await c.request("tiem")'], 5, /\[not_found\]: Request "tiem"/],
     [
       "a failed assertion",

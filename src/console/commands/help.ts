@@ -26,6 +26,7 @@ function page(commands: readonly Command[]): string {
     '  const c = await connect("tcp://127.0.0.1:16900")',
     '  await c.request("time")           await c.send("hello")           await c.close()',
     '  { dialect: "lines" }  text in lines: then await c.ask("*IDN?")    { dialect: "raw" }  bytes',
+    '  connect(address, { reconnect: true }) comes back    for await (const part of c.stream("name")) …',
     "",
     ...rows,
     "",

@@ -9,7 +9,10 @@ export const links: Command = {
   name: "links",
   usage: "",
   about: "show all links made here",
-  help: `Name, kind, address, dialect, state, peers, messages in and out, and age of each link.
+  help:
+    `Name, kind, address, dialect, state, peers, messages in and out, and age of each link. Of a client that
+reconnects the state is "down" while it tries. "2 + 1 down" are two peers, and one whose link is lost and that may
+come back.
 Example:
   const s = await listen("tcp://127.0.0.1:0")
   .links`,
@@ -17,12 +20,12 @@ Example:
     if (book.links.length === 0) {
       return print("No links. await connect(address) or listen(address) makes one.");
     }
-    const rows = book.links.map((link) => row(book.nameOf(link), link));
+    const rows = book.links.map((link) => row(book.nameOf(link), link, book.waitingOf(link)));
     print(table([["name", "kind", "address", "dialect", "state", "peers", "in", "out", "age"], ...rows]));
   },
 };
 
-function row(name: string, link: Link): string[] {
+function row(name: string, link: Link, waiting: number): string[] {
   const { messagesIn, messagesOut } = link.counts;
   const isClient = link instanceof Client;
   return [
@@ -31,7 +34,7 @@ function row(name: string, link: Link): string[] {
     link.address,
     link.dialect,
     isClient ? link.state : link.isListening ? "listening" : "stopped",
-    String(isClient ? (link.isOpen ? 1 : 0) : link.peers.size),
+    isClient ? (link.isOpen ? "1" : "0") : `${link.peers.size}${waiting === 0 ? "" : ` + ${waiting} down`}`,
     String(messagesIn),
     String(messagesOut),
     link.openedAt === undefined ? "" : age(Date.now() - link.openedAt),

@@ -100,6 +100,11 @@ export class Evaluator {
     return this.#runs.exit(make);
   }
 
+  /** Aborted when Ctrl-C stops the input that calls this, directly or not; `undefined` outside of any input. */
+  get stopSignal(): AbortSignal | undefined {
+    return this.#runs.getStore()?.stop.signal;
+  }
+
   /** Takes back the globals that the evaluator defined. What the user declared stays. */
   dispose(): void {
     this.#names.restore();
@@ -118,14 +123,14 @@ export class Evaluator {
     } catch (error) {
       return { ok: false, error, kind: "syntax" };
     }
-    const run: Run = { isAbandoned: false, folder };
+    const run: Run = { stop: new AbortController(), folder };
     try {
       for (const name of input.declared) this.#names.makeDeclarable(name);
       const { value } = await this.#runs.run(run, () => this.#run(scripts, input.isAsync));
       this.#remember(input, value);
       return { ok: true, value: input.isExpression ? value : undefined, isExpression: input.isExpression };
     } catch (error) {
-      run.isAbandoned = error instanceof Interrupted;
+      if (error instanceof Interrupted) run.stop.abort(error);
       return { ok: false, error, kind: error instanceof Interrupted ? "interrupted" : "runtime" };
     }
   }

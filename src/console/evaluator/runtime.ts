@@ -13,8 +13,8 @@ export const runtimeName = "__parley";
 
 /** One evaluation, as everything that it calls or starts can see it. */
 export interface Run {
-  /** True once Ctrl-C ended the wait for this evaluation: its `await`s must not go on then. */
-  isAbandoned: boolean;
+  /** Aborted once Ctrl-C ended the wait for this evaluation: its `await`s must not go on then. */
+  readonly stop: AbortController;
   /** The folder that relative imports mean; by default the working directory. */
   readonly folder?: string;
 }
@@ -45,7 +45,7 @@ export function createRuntime(
     check,
     alive<Value>(value: Value): Value {
       check();
-      if (runs.getStore()?.isAbandoned) throw new Interrupted();
+      if (runs.getStore()?.stop.signal.aborted) throw new Interrupted();
       return value;
     },
     import: (specifier: unknown, options?: ImportCallOptions) =>

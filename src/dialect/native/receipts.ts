@@ -30,12 +30,15 @@ export class Receipts {
    */
   admit(seq: number, size: number, now: number): boolean {
     if (seq !== after(this.#rx)) {
-      if (!isAfter(seq, this.#rx)) return false;
+      if (!isAfter(seq, this.#rx)) {
+        this.#dueAt = Math.min(this.#dueAt, now + ACK_MS); // who says it again does not know that it has come
+        return false;
+      }
       throw new ProtocolError("seq_gap", `Frame ${seq} came after frame ${this.#rx}: some are missing`);
     }
     this.#rx = seq;
     this.#bytes += size;
-    if (this.#frames++ === 0) this.#dueAt = now + ACK_MS;
+    if (this.#frames++ === 0) this.#dueAt = Math.min(this.#dueAt, now + ACK_MS);
     return true;
   }
 

@@ -1,0 +1,55 @@
+import { BrokenError, type Client, connect, createClient } from "../../mod.ts";
+import { linkCommand, type LinkFlags, linkOptions, parseTime } from "./command_line.ts";
+import { note } from "./printer.ts";
+
+/** The options of subcommands that connect to somebody. */
+export interface CallFlags extends LinkFlags {
+  retry?: number;
+}
+
+/** A subcommand that connects to somebody. */
+// deno-lint-ignore explicit-module-boundary-types -- commander infers the option types, which cannot be written down
+export function callCommand(name: string, about: string) {
+  return linkCommand(name, about).option(
+    "--retry <time>",
+    "go on trying to connect for so long, such as 30s, when the other side is not there yet",
+    parseTime,
+  );
+}
+
+/**
+ * Connects, and with `--retry` goes on trying for that long; a link that is lost later is then restored as well.
+ *
+ * @throws {BrokenError} with `--retry`: the code of what the last attempt failed with; every attempt was in vain.
+ * @throws what `connect` throws.
+ */
+export async function call(address: string, flags: CallFlags): Promise<Client> {
+  if (flags.retry === undefined) return await connect(address, linkOptions(flags));
+  let last: Error | undefined;
+  const client = createClient(address, {
+    ...linkOptions(flags),
+    reconnect: { maxMs: LONGEST_PAUSE_MS },
+    onFail: (error) => last = error,
+    onEvent: (event) => {
+      if (event.kind === "retry" && event.attempt === 2) note(`${last?.message}; trying again`, flags);
+    },
+  });
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    client.close();
+  }, flags.retry);
+  try {
+    return await client.start();
+  } catch (error) {
+    if (!isOver) throw error;
+    const { code = "timeout" } = (last ?? {}) as { code?: string };
+    const why = last?.message ?? `Cannot connect to ${address}: no connection`;
+    throw new BrokenError(code, `${why} (tried for ${flags.retry} ms, --retry)`, { outcome: "not-sent" });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Between two attempts, in milliseconds: who waits at a shell wants to know soon. */
+const LONGEST_PAUSE_MS = 1000;

@@ -1,0 +1,45 @@
+import { type HandlerDescription, ProtocolError } from "../../mod.ts";
+import { ExitCode } from "../console/exit_code.ts";
+import { writeOut } from "../console/write_out.ts";
+import { escapeText } from "../show/escape.ts";
+import { call, callCommand } from "./calling.ts";
+import { note, printValue } from "./printer.ts";
+import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
+
+/** `parley describe` */
+export const describe: Subcommand = (finish: Finish): AnyCommand =>
+  callCommand("describe", "list what the other side has handlers for")
+    .argument("<address>", "such as tcp://127.0.0.1:16900")
+    .action(async (address, flags) => {
+      await using client = await call(address, flags);
+      const handlers = checked(await client.describe(), address);
+      if (flags.json) {
+        for (const handler of handlers) printValue(handler, flags, { address });
+      } else {
+        for (const line of table(handlers)) writeOut(Deno.stdout, `${line}\n`);
+        if (handlers.length === 0) note(`${address} has no handlers`, flags);
+      }
+      finish(ExitCode.OK);
+    });
+
+/** What came is what the other side has sent, whatever it is. @throws {ProtocolError} code `bad_description`. */
+function checked(handlers: unknown, address: string): HandlerDescription[] {
+  if (Array.isArray(handlers) && handlers.every(isDescription)) return handlers;
+  throw new ProtocolError("bad_description", `${address} did not answer with a list of its handlers`);
+}
+
+function isDescription(each: Partial<HandlerDescription> | null): boolean {
+  return typeof each?.name === "string" && typeof each.kind === "string" && Array.isArray(each.parameters);
+}
+
+/** Kind, name with parameters, and what it does; whatever the other side has sent stays in its line and column. */
+function table(handlers: readonly HandlerDescription[]): string[] {
+  const rows = handlers.map(({ kind, name, parameters, description = "" }) => {
+    const signature = `${name}(${parameters.join(", ")})`;
+    return [kind, signature, description].map((cell) => escapeText(String(cell)));
+  });
+  const widths = [0, 1].map((column) => Math.max(...rows.map((cells) => cells[column].length)));
+  return rows.map(([kind, signature, description]) =>
+    `${kind.padEnd(widths[0])}  ${signature.padEnd(widths[1])}  ${description}`.trimEnd()
+  );
+}

@@ -1,0 +1,96 @@
+import { type Callbacks, Client, type CloseReason, type LinkEvent, type Peer } from "../../mod.ts";
+import type { EventFeed } from "./event_feed.ts";
+import type { Link } from "./link_book.ts";
+
+type Retry = LinkEvent & { kind: "retry" };
+
+/**
+ * What happens on one link, told to the feed. The library tells the same thing to several callbacks: here each thing
+ * becomes one event.
+ */
+export class LinkNews {
+  readonly #link: Link;
+  readonly #feed: EventFeed;
+  /** Those whose link is lost and may come back. */
+  readonly #waiting = new Set<Peer>();
+  /** Errors that the feed has been told. */
+  readonly #told = new WeakSet<Error>();
+  /** What became of the session, until the link that it is about is up. */
+  #session: { replayed?: number; unknown?: readonly string[] } = {};
+  /** What the attempt before has failed with. */
+  #lastFailure: string | undefined;
+
+  constructor(link: Link, feed: EventFeed) {
+    this.#link = link;
+    this.#feed = feed;
+  }
+
+  /** How many peers have lost their link and may come back. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** The callbacks that hear what happens. */
+  get callbacks(): Callbacks & Required<Pick<Callbacks, "onFail" | "onEvent">> {
+    const link = this.#link;
+    const feed = this.#feed;
+    return {
+      onInitialize: () => link instanceof Client || feed.push({ kind: "listening", link }),
+      onReceive: (message, peer) => feed.push({ kind: "receive", link, peer, message }),
+      onEvent: (event, peer) => this.#on(event, peer),
+      onFail: (error, peer) => {
+        this.#told.add(error);
+        feed.push({ kind: "fail", link, peer, error });
+      },
+    };
+  }
+
+  #on(event: LinkEvent, peer: Peer): void {
+    switch (event.kind) {
+      case "resumed":
+        this.#session = { replayed: event.replayed };
+        return;
+      case "reset":
+        this.#session = { unknown: event.unknown };
+        return;
+      case "up":
+        this.#waiting.delete(peer);
+        this.#lastFailure = undefined;
+        this.#feed.push({ kind: "up", link: this.#link, peer, first: event.first, ...this.#session });
+        this.#session = {};
+        return;
+      case "down":
+        return this.#down(peer, event.reason);
+      case "retry":
+        return this.#retry(event);
+      case "stale":
+        return this.#feed.push({ kind: "stale", link: this.#link, peer, ms: event.ms });
+      case "drop":
+        return this.#feed.push({ kind: "drop", link: this.#link, peer, count: event.count });
+    }
+  }
+
+  #down(peer: Peer, reason: CloseReason): void {
+    const wasWaiting = this.#waiting.delete(peer);
+    const gaveUp = wasWaiting && !reason.willRetry && !reason.byUs;
+    const { error } = reason;
+    // The line of an attempt that was the last one would say the same as this one.
+    if (gaveUp && error !== undefined && this.#feed.withdraw(error)) this.#told.delete(error);
+    const isTold = error !== undefined && this.#told.has(error);
+    if (reason.willRetry) this.#waiting.add(peer);
+    this.#feed.push({ kind: "down", link: this.#link, peer, reason, isTold, gaveUp });
+  }
+
+  #retry({ attempt, inMs, error }: Retry): void {
+    if (error === undefined) return; // the first attempt: that the link is down has been told
+    this.#feed.withdraw(error);
+    const failure = String((error as { code?: unknown }).code ?? error.name);
+    const isNew = failure !== this.#lastFailure;
+    this.#lastFailure = failure;
+    if (!isNew && attempt > ATTEMPTS_TOLD && attempt % ATTEMPTS_TOLD !== 0) return;
+    this.#feed.push({ kind: "retry", link: this.#link, attempt, inMs, error, isNew });
+  }
+}
+
+/** So many attempts are told one by one, and then one in so many: an outage of a night is not to fill the screen. */
+const ATTEMPTS_TOLD = 10;
