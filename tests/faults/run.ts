@@ -91,7 +91,9 @@ async function breakThings(
         isOver ||= performance.now() > endsAt;
       }
       await client.answers(100); // what stops breaking has to work again
-      return (await client.finish()).duplicates;
+      const { pending, duplicates } = await client.finish();
+      if (pending > 0) collapsed(`a client has ${pending} calls pending, though all have settled`);
+      return duplicates;
     } catch (error) {
       isOver = true;
       collapsed(String(error));

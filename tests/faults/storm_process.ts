@@ -10,9 +10,7 @@ import { hear, say } from "./lines_of_json.ts";
 
 const [address, count] = Deno.args;
 const clients: Client[] = [];
-let ups: number[] = [];
-let retries = 0;
-let isWatched = false;
+const seen = { isWatched: false, retries: 0, ups: [] as number[] };
 
 // A few at a time: this is not about how many a server accepts at once.
 for (let first = 0; first < Number(count); first += 50) {
@@ -22,8 +20,7 @@ for (let first = 0; first < Number(count); first += 50) {
 say({ ready: clients.length });
 for await (const told of hear()) {
   if (!told.watch) continue;
-  ups = [];
-  isWatched = true;
+  seen.isWatched = true;
   say({ watching: true });
 }
 Deno.exit(0);
@@ -33,10 +30,10 @@ function open(): Promise<Client> {
     reconnect: true,
     onFail: () => {}, // the server is killed: that is what this is about
     onEvent: (event) => {
-      if (event.kind === "retry") retries++;
-      if (event.kind !== "up" || !isWatched) return;
-      ups.push(Date.now());
-      if (ups.length === clients.length) tellBack();
+      if (event.kind === "retry") seen.retries++;
+      if (event.kind !== "up" || !seen.isWatched) return;
+      seen.ups.push(Date.now());
+      if (seen.ups.length === clients.length) tellBack();
     },
   });
 }
@@ -46,5 +43,5 @@ async function tellBack(): Promise<void> {
     clients.map((client) => client.request("run", ["request:storm:1", ""])),
   );
   const unanswered = answers.filter(({ status }) => status === "rejected").length;
-  say({ back: { ups, retries, unanswered, answeredAt: Date.now() } });
+  say({ back: { ...seen, unanswered, answeredAt: Date.now() } });
 }

@@ -46,7 +46,12 @@ export class BareServer implements AsyncDisposable {
     view.setUint32(6, seq);
     view.setUint32(10, id);
     bytes.set(body, 14);
-    await [...this.#links].at(-1)!.write(bytes);
+    await this.sayBytes(bytes);
+  }
+
+  /** Says bytes as they are, on the newest link. */
+  async sayBytes(bytes: ArrayLike<number>): Promise<void> {
+    await [...this.#links].at(-1)!.write(Uint8Array.from(bytes));
   }
 
   /** Ends all links. */

@@ -208,9 +208,12 @@ Deno.test("connect with reconnect rejects with the reason of its signal", async 
   const log = new LinkLog();
   const stop = new AbortController();
   const reconnect = { minMs: 1, maxMs: 1 };
-  const rejected = assert.rejects(connect(proxy.address, { reconnect, signal: stop.signal, ...log.callbacks }), {
-    message: "enough",
-  });
+  const rejected = assert.rejects(
+    connect(proxy.address, { reconnect, signal: stop.signal, ...log.callbacks }),
+    {
+      message: "enough",
+    },
+  );
   await log.until("retry 3");
   stop.abort(new Error("enough"));
   await rejected;

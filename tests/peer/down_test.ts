@@ -99,7 +99,9 @@ Deno.test("so many messages wait for a link, and no more", async () => {
     outcome: "not-sent",
     message: /2 wait for the link already \(limits\.maxPending\)/,
   });
-  const calls = [client.request("none"), client.request("none")].map((call) => call.catch((error) => error.code));
+  const calls = [client.request("none"), client.request("none")].map((call) =>
+    call.catch((error) => error.code)
+  );
   await assert.rejects(client.request("none"), { code: "busy", outcome: "not-sent" });
   await link.restore();
   await Promise.all(waiting);

@@ -86,7 +86,32 @@ Deno.test("a server gives up a silent client as well", async () => {
   });
   const link = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
   // HELLO { v: [1, 1] }, and no word more.
-  const hello = [0xc1, 0x50, 0x4c, 1, 0, 0, 0, 16, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0x81, 0xa1, 0x76, 0x92, 1, 1];
+  const hello = [
+    0xc1,
+    0x50,
+    0x4c,
+    1,
+    0,
+    0,
+    0,
+    16,
+    0,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0x81,
+    0xa1,
+    0x76,
+    0x92,
+    1,
+    1,
+  ];
   await link.write(Uint8Array.from(hello));
   await log.until("connect first");
   await log.until("disconnect silent");
@@ -97,6 +122,7 @@ Deno.test("a server gives up a silent client as well", async () => {
 Deno.test("TCP keep-alive is on at both ends of a link", { ignore: Deno.build.os !== "linux" }, async () => {
   await using server = await listen("tcp://127.0.0.1:0");
   await using client = await connect(server.address);
+  assert.equal(client.isOpen, true);
   const clientPort = Number([...server.peers][0].address.split(":").at(-1));
   for (const [local, remote] of [[server.port, clientPort], [clientPort, server.port]]) {
     let timer = "";

@@ -23,7 +23,10 @@ export class Linked implements AsyncDisposable {
     this.peer = [...server.peers][0];
   }
 
-  static async up(options: ServerOptions<Server> = {}, clientOptions: ClientOptions<Client> = {}): Promise<Linked> {
+  static async up(
+    options: ServerOptions<Server> = {},
+    clientOptions: ClientOptions<Client> = {},
+  ): Promise<Linked> {
     const [here, there] = [new LinkLog(), new LinkLog()];
     const server = await listen("tcp://127.0.0.1:0", { ...there.callbacks, ...options });
     const proxy = new CutProxy(server.port);

@@ -79,7 +79,12 @@ Deno.test("connect waits for a server that is not there yet, and tells of each a
   const log = new LinkLog();
   const connecting = connect(`tcp://127.0.0.1:${port}`, { reconnect: QUICK, ...log.callbacks });
   await log.until("retry 3");
-  assert.deepEqual(log.take().slice(0, 4), ["fail refused", "retry 2 refused", "fail refused", "retry 3 refused"]);
+  assert.deepEqual(log.take().slice(0, 4), [
+    "fail refused",
+    "retry 2 refused",
+    "fail refused",
+    "retry 3 refused",
+  ]);
   await using server = await listen(`tcp://127.0.0.1:${port}`);
   await using client = await connecting;
   assert.equal(client.state, "open");
@@ -245,7 +250,27 @@ Deno.test("the waits between attempts follow from chance and the attempts that f
 function goodbye(code: string): Uint8Array {
   const text = (value: string) => [0xa0 + value.length, ...new TextEncoder().encode(value)];
   const body = [0x82, ...text("code"), ...text(code), ...text("message"), ...text("")];
-  return Uint8Array.from([0xc1, 0x50, 0x4c, 1, 0, 0, 0, 10 + body.length, 16, 1, 0, 0, 0, 0, 0, 0, 0, 0, ...body]);
+  return Uint8Array.from([
+    0xc1,
+    0x50,
+    0x4c,
+    1,
+    0,
+    0,
+    0,
+    10 + body.length,
+    16,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...body,
+  ]);
 }
 
 /** A TCP server that is no Parley: `meet` is called with everybody who connects and has said something. */

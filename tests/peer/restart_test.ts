@@ -75,7 +75,8 @@ Deno.test("the error of a call with an unknown outcome says what to do about it"
   const call = link.client.request("fire");
   const failed = assert.rejects(call, {
     ...UNKNOWN,
-    message: /^Request "fire" to tcp:.*nobody knows whether it was handled; give it a "key", or resend: "always"/,
+    message:
+      /^Request "fire" to tcp:.*nobody knows whether it was handled; give it a "key", or resend: "always"/,
   });
   await link.lose();
   await restart(link, next);

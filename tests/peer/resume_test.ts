@@ -201,7 +201,9 @@ Deno.test("the deadline of a call that is sent again is what is left of it", asy
   const signals: AbortSignal[] = [];
   server.onRequest("wait", (call) => {
     signals.push(call.signal);
-    return new Promise((_, reject) => call.signal.addEventListener("abort", () => reject(call.signal.reason)));
+    return new Promise((_, reject) =>
+      call.signal.addEventListener("abort", () => reject(call.signal.reason))
+    );
   });
   proxy.hold();
   const call = client.request("wait", [], { timeoutMs: 400 });

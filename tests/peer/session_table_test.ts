@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { REAL_WORLD } from "../../src/peer/world.ts";
 import { BareLink } from "./bare_link.ts";
 import { CutProxy } from "./cut_proxy.ts";
+import { HandClock } from "./hand_clock.ts";
 import { Linked } from "./linked.ts";
 import { LinkLog } from "./link_log.ts";
 import { Seen } from "./seen.ts";
@@ -36,14 +37,25 @@ Deno.test("a session that nobody comes back to ends after resumeMs, and its clie
   assert.notEqual([...server.peers][0], peer);
 });
 
-Deno.test("a session that has a link again does not end", async () => {
-  await using link = await Linked.up({ limits: { resumeMs: 20 } });
-  link.proxy.cut();
-  await Promise.all([link.here.until("connect resumed"), link.there.until("connect resumed")]);
-  await new Promise((resolve) => setTimeout(resolve, 30)); // the time itself is what is tested
-  link.server.onRequest("ping", () => "pong");
-  assert.equal(await link.client.request("ping"), "pong");
-  assert.deepEqual([...link.server.peers], [link.peer]);
+Deno.test("a session waits two minutes by default, from the last loss on", async () => {
+  const clock = new HandClock();
+  const log = new LinkLog();
+  const limits = { heartbeatMs: 1_000_000, silenceMs: 2_000_000 };
+  await using server = new Server("tcp://127.0.0.1:0", { limits, ...log.callbacks }, clock.world);
+  await server.start();
+  const link = await comingBack(server);
+  await link.lose();
+  clock.advance(119_900);
+  await link.restore();
+  await log.until("up resumed");
+  clock.advance(119_900);
+  assert.deepEqual([...server.peers], [link.peer], "it has a link");
+  await link.lose();
+  clock.advance(119_900);
+  assert.equal(await settled(link.peer.closed), false);
+  clock.advance(200);
+  assert.equal((await link.peer.closed).code, "expired");
+  await link.end();
 });
 
 Deno.test("of more than maxDetached sessions without a link, the one that waited longest goes", async () => {
@@ -194,7 +206,9 @@ function hello(claim: { sid?: string; epoch?: string; rx?: number } = {}): Uint8
   const { sid, epoch, rx } = claim;
   const body = [
     ...[sid === undefined ? 0x82 : 0x85, ...text("v"), 0x92, 1, 1, ...text("caps"), 0x91, ...text("resume")],
-    ...(sid === undefined ? [] : [...text("sid"), ...text(sid), ...text("epoch"), ...text(epoch!), ...text("rx"), rx!]),
+    ...(sid === undefined
+      ? []
+      : [...text("sid"), ...text(sid), ...text("epoch"), ...text(epoch!), ...text("rx"), rx!]),
   ];
   const head = [0, 0, 0, 10 + body.length, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
   return Uint8Array.from([0xc1, 0x50, 0x4c, 1, ...head, ...body]);
