@@ -14,7 +14,7 @@ import type {
   ResumeClaim,
   Role,
 } from "./dialect/dialect.ts";
-import { type Outcome, ParleyError, ProtocolError, RemoteError, UsageTypeError } from "./errors.ts";
+import { type Outcome, ParleyError, ProtocolError, RemoteError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Kwargs, Message, RequestId } from "./message.ts";
 import { type CallKind, MAX_ID, Pending, type PendingRequest, type Resend } from "./pending.ts";
@@ -42,6 +42,7 @@ export interface SessionOptions {
 
 /** When a call was made and how long it waits, in milliseconds of the session's clock. */
 export interface CallTiming {
+  /** When it is made. */
   readonly now: number;
   /** `Infinity` for a stream, whose parts are waited for one by one. */
   readonly timeoutMs: number;

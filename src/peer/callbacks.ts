@@ -71,12 +71,17 @@ export class CallbackChain<Endpoint> {
     }
   }
 
-  /** Calls every `onReceive` and resolves when all of them are done. @throws what the first one throws that does. */
+  /**
+   * Calls every `onReceive`, resolves when all of them are done, and reports what they throw.
+   *
+   * @throws what the first one throws that does.
+   */
   async receiveAll(message: unknown, peer: Peer): Promise<void> {
     const results = this.#receivers.map(async (set) => await set.onReceive!(message, peer));
-    for (const result of await Promise.allSettled(results)) {
-      if (result.status === "rejected") throw named(result.reason, "onReceive");
-    }
+    const failed = (await Promise.allSettled(results)).filter((result) => result.status === "rejected");
+    const errors = failed.map(({ reason }) => named(reason, "onReceive"));
+    for (const error of errors) this.fail(error, peer);
+    if (errors.length > 0) throw errors[0];
   }
 
   /**

@@ -107,11 +107,31 @@ export class Caller {
     });
   }
 
-  /** The parts of a streaming answer. Called when the first one is wanted, and called off when no more are. */
-  async *stream(
+  /**
+   * The parts of a streaming answer. Called when the first one is wanted, and called off when no more are: `return`
+   * does so at once, also while a part is waited for.
+   */
+  stream(
     name: string,
     args: readonly unknown[],
     options: Wait & { kwargs?: Kwargs },
+  ): AsyncGenerator<unknown, void, void> {
+    const stop = new StreamStop();
+    const parts = this.#stream(name, args, options, stop);
+    const end = parts.return.bind(parts);
+    return Object.assign(parts, {
+      return: (value: void) => {
+        stop.now();
+        return end(value);
+      },
+    });
+  }
+
+  async *#stream(
+    name: string,
+    args: readonly unknown[],
+    options: Wait & { kwargs?: Kwargs },
+    stop: StreamStop,
   ): AsyncGenerator<unknown, void, void> {
     const { session, endpoint, label } = this.#owner;
     const { timeoutMs = endpoint.limits.requestMs, signal, kwargs } = options;
@@ -144,6 +164,11 @@ export class Caller {
       };
       signal?.addEventListener("abort", cancel);
       stopListening = signal && (() => signal.removeEventListener("abort", cancel));
+      stop.when(() => {
+        session.cancel(id);
+        reader.finish(undefined);
+        this.#owner.flush();
+      });
       yield* reader.read({
         credit: (bytes) => (session.credit(id, bytes), this.#owner.flush()),
         cancel: () => (session.cancel(id), this.#owner.flush()),
@@ -179,6 +204,7 @@ export class Caller {
   /** Something has come, perhaps an acknowledgement: calls that wait for one may go on. */
   advance(): void {
     if (this.#queue === undefined || this.#queue.size === 0) return;
+    this.#queue.expire(this.#owner.now());
     this.#queue.advance(() => !this.#owner.session.isFull);
     this.#owner.flush();
   }
@@ -270,6 +296,22 @@ export class Caller {
 
   #named(what: string): string {
     return `${what[0].toUpperCase()}${what.slice(1)} to ${this.#owner.label}`;
+  }
+}
+
+/** Lets a stream be called off from outside, before or after it was begun. */
+class StreamStop {
+  #stop: (() => void) | undefined;
+  #isOver = false;
+
+  now(): void {
+    this.#isOver = true;
+    this.#stop?.();
+  }
+
+  when(stop: () => void): void {
+    if (this.#isOver) stop();
+    else this.#stop = stop;
   }
 }
 

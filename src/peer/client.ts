@@ -33,6 +33,8 @@ export class Client extends Peer {
   #upSince = 0;
   #messagesAtUp = 0;
   #initialized = false;
+  /** It was closed, or has given up, and was not started again. */
+  #isOver = false;
 
   /** Use `connect` or `createClient`. */
   constructor(address: string, options: ClientOptions<Client> = {}, world: World = REAL_WORLD) {
@@ -94,6 +96,8 @@ export class Client extends Peer {
     if (state === "down") return this.ready;
     if (this.#starting === undefined) {
       const stop = this.#stop = new AbortController();
+      if (this.#isOver) this.#ready = quietly();
+      this.#isOver = false;
       // Not within this call: `onInitialize` finds the client connecting, and may start or close it.
       const started = Promise.resolve().then(() => this.#start(stop));
       this.#starting = started.finally(() => this.#starting = undefined);
@@ -138,7 +142,10 @@ export class Client extends Peer {
 
   async #start(stop: AbortController): Promise<this> {
     const { chain } = this.#endpoint;
-    this.#signal?.throwIfAborted();
+    if (this.#signal?.aborted) {
+      this.#failReady(this.#signal.reason);
+      throw this.#signal.reason;
+    }
     // The last link may still be closing, and stops the alarm when it is done.
     if (this.#slot.core !== undefined) await this.#slot.core.closed;
     if (!this.#initialized) {
@@ -161,9 +168,9 @@ export class Client extends Peer {
         core.giveUp(endOf(error));
         await core.closed; // so that nothing of the attempt is left when the caller hears of it
       }
-      this.#signal?.throwIfAborted();
-      this.#failReady(error);
-      throw error;
+      const failure = this.#signal?.aborted ? this.#signal.reason : error;
+      this.#failReady(failure);
+      throw failure;
     }
   }
 
@@ -223,9 +230,12 @@ export class Client extends Peer {
     ready.resolve(this);
   }
 
+  /** Nobody is ready any more, until `start`. */
   #failReady(error: unknown): void {
     this.#ready.reject(error);
     this.#ready = quietly();
+    this.#ready.reject(error);
+    this.#isOver = true;
   }
 
   /** The link is lost: tries to get another until there is one. */
@@ -265,6 +275,7 @@ export class Client extends Peer {
     const inMs = backOff.next();
     if (inMs === undefined) return false;
     chain.event({ kind: "retry", attempt: backOff.failed + 1, inMs, error: cause }, this);
+    if (signal.aborted || this.#signal?.aborted) return false; // by who was told
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = this.#world.setTimer(resolve, inMs);
     signal.addEventListener("abort", () => resolve(), { once: true });

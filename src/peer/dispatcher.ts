@@ -243,7 +243,7 @@ export class Dispatcher {
           stream.stop();
           return 0;
         }
-        const bytes = this.#owner.session.part(id, value);
+        const bytes = this.#part(id, value);
         this.#owner.flush();
         return bytes;
       },
@@ -255,6 +255,14 @@ export class Dispatcher {
       await stream.run();
     } finally {
       streams.delete(event.id);
+    }
+  }
+
+  #part(id: RequestId, value: unknown): number {
+    try {
+      return this.#owner.session.part(id, value);
+    } catch (thrown) {
+      throw new Unsayable(asError(thrown));
     }
   }
 
@@ -278,9 +286,12 @@ export class Dispatcher {
   ): void {
     const failure = failureOf(thrown);
     if (settle !== undefined) settle(failure);
-    else if (event.id !== undefined) this.#fail(event.id, failure.code, failure.message);
-    if (failure.code === "handler_failed") {
-      this.#report(event.kind, event.name, thrown);
+    else if (event.id !== undefined) {
+      const retryAfterMs = failure.code === "busy" ? RETRY_AFTER_MS : undefined;
+      this.#fail(event.id, failure.code, failure.message, retryAfterMs);
+    }
+    if (failure.code === "handler_failed" || thrown instanceof Unsayable) {
+      this.#report(event.kind, event.name, thrown instanceof Unsayable ? thrown.cause : thrown);
     } else if (event.id === undefined) {
       const text = `Action "${event.name}" from ${this.#owner.label} was called with ${failure.message}`;
       this.#owner.endpoint.chain.fail(
@@ -298,9 +309,9 @@ export class Dispatcher {
     try {
       session.answer(id, result.value);
     } catch (thrown) {
-      const error = asError(thrown);
-      this.#fail(id, error instanceof RangeError ? "too_large" : "unserialisable", error.message);
-      return this.#report(event.kind, event.name, error);
+      const { code, cause } = new Unsayable(asError(thrown));
+      this.#fail(id, code, cause.message);
+      return this.#report(event.kind, event.name, cause);
     }
     this.#owner.flush();
     this.#owner.answered();
@@ -360,9 +371,18 @@ const RETRY_AFTER_MS = 100;
 /** A call that its handler was not asked to handle. */
 class NotHandled extends ParleyError {}
 
+/** An answer, or a part of one, that the dialect cannot say. */
+class Unsayable extends ParleyError {
+  declare readonly cause: Error;
+
+  constructor(cause: Error) {
+    super(cause instanceof RangeError ? "too_large" : "unserialisable", cause.message, { cause });
+  }
+}
+
 /** What the caller hears of an error: its text, never its stack. Codes of ours pass, others are the handler's. */
 function failureOf(thrown: unknown): { code: string; message: string } {
   const error = asError(thrown);
-  const isOurs = error instanceof NotHandled || error instanceof BadArgsError;
+  const isOurs = error instanceof NotHandled || error instanceof BadArgsError || error instanceof Unsayable;
   return { code: isOurs ? error.code : "handler_failed", message: error.message };
 }

@@ -149,10 +149,10 @@ export class Incoming {
   #handleAcked(value: unknown, id: RequestId): void {
     const { endpoint, peer } = this.#owner;
     const settle = this.#answerOnce(id);
-    const work = endpoint.chain.receiveAll(value, peer).then(() => settle(), (error) => {
-      settle(asError(error).message);
-      endpoint.chain.fail(error, peer);
-    });
+    const work = endpoint.chain.receiveAll(value, peer).then(
+      () => settle(),
+      (error) => settle(asError(error).message),
+    );
     this.#track(work);
   }
 

@@ -32,12 +32,20 @@ export class KeyTable {
 
   /** What is known of `key`; `undefined` for one that has not been seen lately. */
   find(key: string, now: number): KeyEntry | undefined {
-    this.#forget(now);
-    return this.#entries.get(key);
+    const tooOld = now - this.#limits.keyMs;
+    for (const [old, { endedAt }] of this.#entries) {
+      if (endedAt > tooOld) break; // those behind it came later
+      this.#entries.delete(old);
+    }
+    const entry = this.#entries.get(key);
+    if (entry === undefined || entry.endedAt > tooOld) return entry;
+    this.#entries.delete(key); // it stood behind one whose handler still runs
+    return undefined;
   }
 
   /** A request with a new key is about to be handled. */
   begin(key: string, digest: number): KeyEntry {
+    this.#makeRoom();
     const entry: KeyEntry = { digest, endedAt: Infinity, waiting: [] };
     this.#entries.set(key, entry);
     return entry;
@@ -56,14 +64,11 @@ export class KeyTable {
     for (const tell of entry.waiting.splice(0)) tell(result);
   }
 
-  /** Forgets what is too old, and the oldest of what is too much; never one whose handler runs. */
-  #forget(now: number): void {
-    const tooOld = now - this.#limits.keyMs;
+  /** Forgets the oldest of what is too much; never one whose handler runs. */
+  #makeRoom(): void {
     for (const [key, entry] of this.#entries) {
-      const isTooMuch = this.#entries.size >= this.#limits.maxKeys;
-      if (!isTooMuch && entry.endedAt > tooOld) return; // those behind it came later
+      if (this.#entries.size < this.#limits.maxKeys) return;
       if (entry.result !== undefined) this.#entries.delete(key);
-      else if (!isTooMuch) return;
     }
   }
 }

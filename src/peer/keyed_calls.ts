@@ -1,3 +1,4 @@
+import { asError } from "../errors.ts";
 import type { Session } from "../session.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { KeyedResult } from "./key_table.ts";
@@ -44,15 +45,23 @@ export class KeyedCalls {
   /** The result as it can be given again: a copy, since the handler may go on to change what it has returned. */
   #kept(result: KeyedResult): KeyedResult {
     if ("code" in result) return result;
+    let bytes: number;
     try {
-      const bytes = this.#session.encode(result.value).length;
-      if (bytes <= MAX_KEPT_BYTES) return { value: structuredClone(result.value) };
+      bytes = this.#session.encode(result.value).length;
+    } catch (thrown) {
+      const error = asError(thrown);
+      return { code: error instanceof RangeError ? "too_large" : "unserialisable", message: error.message };
+    }
+    if (bytes > MAX_KEPT_BYTES) {
       return {
         code: "answered",
         message: `was handled, and its answer of ${bytes} bytes is not kept (${MAX_KEPT_BYTES} are)`,
       };
+    }
+    try {
+      return { value: structuredClone(result.value) };
     } catch {
-      return result; // it cannot be said, and every reply will say why
+      return result; // a proxy: it can be said, but not copied
     }
   }
 }

@@ -29,9 +29,9 @@ export class BackOff {
   /** @throws {UsageTypeError} {@linkcode UsageRangeError} code `usage`. */
   constructor(options: ReconnectOptions, world: World) {
     const { maxMs = 15_000, attempts = Infinity } = options;
+    checkCount("reconnect.maxMs", maxMs);
     const { minMs = Math.min(250, maxMs) } = options;
     checkCount("reconnect.minMs", minMs);
-    checkCount("reconnect.maxMs", maxMs);
     if (attempts !== Infinity) checkCount("reconnect.attempts", attempts);
     if (minMs > maxMs) {
       throw new UsageTypeError(`Cannot use ${minMs} as "reconnect.minMs": it is above maxMs (${maxMs})`);

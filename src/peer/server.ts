@@ -65,6 +65,11 @@ export class Server implements AsyncDisposable {
     return this.#peers;
   }
 
+  /** Peers whose link is lost and that may come back: see `limits.resumeMs`. They are not among the `peers`. */
+  get waiting(): number {
+    return this.#sessions.detached;
+  }
+
   /** Where the server is reached, with the port that the system chose; before `start` as it was given. */
   get address(): string {
     return this.#listener?.address ?? this.#address.href;

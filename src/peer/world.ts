@@ -1,4 +1,4 @@
-import { type Address } from "../transport/address.ts";
+import type { Address } from "../transport/address.ts";
 import { parseAddress } from "../transport/table.ts";
 import type { TransportKind } from "../transport/transport.ts";
 

@@ -1,6 +1,6 @@
 import { connect, listen } from "@parley/parley";
 import assert from "node:assert/strict";
-import { ACK, BareServer, REQ, RES } from "./bare_server.ts";
+import { ACK, BareServer, PING, PONG, REQ, RES } from "./bare_server.ts";
 import { BareLink } from "./bare_link.ts";
 import { LinkLog } from "./link_log.ts";
 
@@ -14,11 +14,15 @@ Deno.test("above maxReplayFrames unacknowledged calls wait, and none is dropped"
   });
   const names = Array.from({ length: 10 }, (_, n) => `r${n}`);
   const calls = names.map((name) => client.request(name));
+  for (const call of calls) call.catch(() => {}); // what fails first is told, not what follows from it
   assert.equal(client.pending, 10);
   const seen = await server.frames.take(4);
-  await server.say(ACK, 0); // nothing new: what is to come comes only behind what has come
+  await server.say(PING, 0);
+  assert.equal((await server.frames.next()).type, PONG, "nothing else came before");
   await server.say(ACK, 2);
   seen.push(...await server.frames.take(2));
+  await server.say(PING, 0);
+  assert.equal((await server.frames.next()).type, PONG);
   await server.say(ACK, 6);
   seen.push(...await server.frames.take(4));
   await server.say(ACK, 10);
@@ -33,6 +37,7 @@ Deno.test("an answer that comes does not let calls past the limit: only an ackno
   await using server = new BareServer();
   await using client = await connect(server.address, { reconnect: QUICK, limits: { maxReplayFrames: 2 } });
   const calls = ["one", "two", "three"].map((name) => client.request(name));
+  for (const call of calls) call.catch(() => {});
   const [first] = await server.frames.take(2);
   await server.say(RES, first.id, 1, 3, [0x31]);
   assert.equal(await calls[0], "1");
@@ -41,7 +46,6 @@ Deno.test("an answer that comes does not let calls past the limit: only an ackno
   let next = await server.frames.next();
   while (next.type !== REQ) next = await server.frames.next();
   assert.deepEqual([nameOf(next.body), next.seq], ["three", 3]);
-  for (const call of calls) call.catch(() => {});
 });
 
 Deno.test("above maxReplayBytes calls wait as well", async () => {
@@ -53,6 +57,8 @@ Deno.test("above maxReplayBytes calls wait as well", async () => {
   const large = new Uint8Array(6000);
   const calls = [1, 2, 3].map((n) => client.request(`large${n}`, large).catch(() => {}));
   await server.frames.take(2);
+  await server.say(PING, 0);
+  assert.equal((await server.frames.next()).type, PONG);
   assert.equal(client.pending, 3);
   await server.say(ACK, 1);
   assert.equal(nameOf((await server.frames.next()).body), "large3");

@@ -26,13 +26,24 @@ export class LinkLog {
     },
   };
 
-  /** Resolves when a line that begins like this has come, after the one that was waited for before. */
+  /**
+   * Resolves when a line that begins like this has come, after the one that was waited for before. Rejects when none
+   * comes for so long that the test has failed, so that what came instead is seen.
+   */
   async until(beginning: string): Promise<void> {
-    for (;;) {
-      while (this.#taken < this.lines.length) {
-        if (this.lines[this.#taken++].startsWith(beginning)) return;
+    const given = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      given.reject(new Error(`No "${beginning}" came, but ${JSON.stringify(this.lines)}`));
+    }, HOPELESS_MS);
+    try {
+      for (;;) {
+        while (this.#taken < this.lines.length) {
+          if (this.lines[this.#taken++].startsWith(beginning)) return;
+        }
+        await Promise.race([given.promise, new Promise<void>((resolve) => this.#wake = resolve)]);
       }
-      await new Promise<void>((resolve) => this.#wake = resolve);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -47,6 +58,9 @@ export class LinkLog {
     this.#wake?.();
   }
 }
+
+/** After so long nothing comes any more, in milliseconds. */
+const HOPELESS_MS = 20_000;
 
 function lineOf(event: LinkEvent): string {
   switch (event.kind) {

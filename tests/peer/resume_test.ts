@@ -1,5 +1,8 @@
-import type { Call } from "@parley/parley";
+import { type Call, Client } from "@parley/parley";
 import assert from "node:assert/strict";
+import { type BareFrame, BareServer } from "./bare_server.ts";
+import { HandClock } from "./hand_clock.ts";
+import { LinkLog } from "./link_log.ts";
 import { Linked } from "./linked.ts";
 import { Seen } from "./seen.ts";
 
@@ -196,21 +199,45 @@ Deno.test("with resend never, a request is not sent again when it may have arriv
 });
 
 Deno.test("the deadline of a call that is sent again is what is left of it", async () => {
-  await using link = await Linked.up();
-  const { client, proxy, server } = link;
-  const signals: AbortSignal[] = [];
-  server.onRequest("wait", (call) => {
-    signals.push(call.signal);
-    return new Promise((_, reject) =>
-      call.signal.addEventListener("abort", () => reject(call.signal.reason))
-    );
-  });
-  proxy.hold();
-  const call = client.request("wait", [], { timeoutMs: 400 });
+  await using server = new BareServer();
+  const clock = new HandClock();
+  const log = new LinkLog();
+  const options = { reconnect: { minMs: 1, maxMs: 1 }, ...log.callbacks };
+  await using client = new Client(server.address, options, clock.world);
+  await client.start();
+  const call = client.request("wait", [], { timeoutMs: 9000 });
+  const remaining = ({ body }: BareFrame) => new DataView(body.buffer, body.byteOffset).getUint32(0);
+  assert.equal(remaining(await server.frames.next()), 9000);
+  server.cut();
+  await log.until("retry");
+  clock.advance(2000);
+  await log.until("up resumed");
+  const again = await server.frames.next();
+  assert.deepEqual([again.seq, remaining(again)], [1, 7000]);
+  clock.advance(6000);
+  assert.equal(client.pending, 1);
+  const late = assert.rejects(call, { name: "TimeoutError", message: /within 9000 ms/ });
+  clock.advance(1010);
+  await late;
+});
+
+Deno.test("a plain message that had not left when the link was lost is not sent on the next one", async () => {
+  const received = new Seen<unknown>();
+  const limits = { outboxHighBytes: 100_000, maxOutboxBytes: 1_000_000 };
+  await using link = await Linked.up({ onReceive: received.add }, { limits });
+  const { client, proxy } = link;
+  proxy.hold("up");
+  const large = new Uint8Array(256 * 1024);
+  let isHeld = false;
+  for (let n = 0; n < 200 && !isHeld; n++) {
+    await client.send(large, { timeoutMs: 200 }).catch(() => isHeld = true);
+  }
+  assert.equal(isHeld, true);
+  const plain = assert.rejects(client.send("plain"), { outcome: "unknown" });
+  const acked = client.send("acked", { ack: true });
   await link.lose();
+  await plain;
   await link.restore();
-  await assert.rejects(call, { code: /^(timeout|deadline)$/ } as object);
-  await client.request("none").catch(() => {});
-  assert.equal(signals.length, 1);
-  assert.equal(signals[0].aborted, true);
+  await acked;
+  assert.deepEqual(received.all.filter((message) => typeof message === "string"), ["acked"]);
 });

@@ -49,13 +49,20 @@ Deno.test("a session waits two minutes by default, from the last loss on", async
   await link.restore();
   await log.until("up resumed");
   clock.advance(119_900);
-  assert.deepEqual([...server.peers], [link.peer], "it has a link");
+  assert.equal(link.peer.isOpen, true, "it has a link");
+  const other = await comingBack(server);
   await link.lose();
-  clock.advance(119_900);
+  clock.advance(119_000);
+  await other.lose();
+  clock.advance(900);
   assert.equal(await settled(link.peer.closed), false);
   clock.advance(200);
   assert.equal((await link.peer.closed).code, "expired");
+  assert.equal(await settled(other.peer.closed), false, "each has its own time");
+  await other.restore();
+  assert.ok(other.here.lines.includes("up resumed"));
   await link.end();
+  await other.end();
 });
 
 Deno.test("of more than maxDetached sessions without a link, the one that waited longest goes", async () => {

@@ -1,7 +1,6 @@
 import { ProtocolError } from "../../errors.ts";
 import type { Message } from "../../message.ts";
 import type { ReceiveBuffer } from "../../receive_buffer.ts";
-import type { SendBuffer } from "../../send_buffer.ts";
 import type { Conversation, DialectHost, ResumeClaim } from "../dialect.ts";
 import {
   FIRST_EXTENSION_TYPE,

@@ -30,8 +30,10 @@ Deno.test("Receipts is due 50 ms after the first frame that nobody was told of, 
   assert.equal(receipts.dueAt, 150);
   receipts.told();
   assert.equal(receipts.dueAt, Infinity);
-  receipts.admit(2, 10, 200);
-  assert.equal(receipts.dueAt, Infinity, "it was told of that one");
+  assert.equal(receipts.admit(2, 10, 200), false);
+  assert.equal(receipts.dueAt, 250, "who says it again does not know that it has come");
+  receipts.admit(3, 10, 300);
+  assert.equal(receipts.dueAt, 250);
 });
 
 Deno.test("Receipts is due at once after 64 frames or 64 KiB", () => {

@@ -46,5 +46,7 @@ Deno.test("renumbered copies a frame under another number, with less time left",
   assert.equal(toHex(renumbered(found, 9, -5)), numbered(9, REQ, 0, 0xfffffffe, call(1, "time")));
   assert.equal(toHex(bytes), plain + request, "what was given stays as it was");
   const endless = frameAt(fromHex(numbered(7, REQ, 0x40, 1, call(0, "all"))), 0);
-  assert.equal(toHex(renumbered(endless, 8, Infinity)), numbered(8, REQ, 0x40, 1, call(0, "all")));
+  for (const left of [Infinity, 500, undefined]) {
+    assert.equal(toHex(renumbered(endless, 8, left)), numbered(8, REQ, 0x40, 1, call(0, "all")));
+  }
 });

@@ -106,7 +106,7 @@ function prepare(session: Session, place: Place, rx: number): number {
     session.open(1);
     session.receive(Uint8Array.from(MAGIC), 1);
   } else {
-    session.resume({ sid: SID, rx: Math.min(rx, 3), maxFrameBytes: 1024 * 1024 }, 1);
+    session.resume({ sid: SID, epoch: "e1", rx: Math.min(rx, 3), maxFrameBytes: 1024 * 1024 }, 1);
   }
   return 4;
 }

@@ -37,7 +37,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "no acknowledgement by the clock",
     file: RECEIPTS,
-    find: "if (this.#frames++ === 0) this.#dueAt = now + ACK_MS;",
+    find: "if (this.#frames++ === 0) this.#dueAt = Math.min(this.#dueAt, now + ACK_MS);",
     replace: "this.#frames++;",
   },
   {
