@@ -111,12 +111,22 @@ export class RemoteError extends ParleyError {
 export class UsageTypeError extends TypeError {
   /** Always `"usage"`. */
   readonly code = "usage";
+
+  /** Always `"not-sent"`: a call that is wrong sends nothing. */
+  get outcome(): "not-sent" {
+    return "not-sent";
+  }
 }
 
 /** A call with a value out of range. Shows itself as a `RangeError`. */
 export class UsageRangeError extends RangeError {
   /** Always `"usage"`. */
   readonly code = "usage";
+
+  /** Always `"not-sent"`: a call that is wrong sends nothing. */
+  get outcome(): "not-sent" {
+    return "not-sent";
+  }
 }
 
 /** Whatever was thrown, as an `Error`, so that callbacks may rely on `message`. */

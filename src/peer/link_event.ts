@@ -11,7 +11,10 @@ export type LinkEvent =
   | { readonly kind: "stale"; readonly ms: number }
   /** The link is lost or closed. `willRetry` when it is being restored, or may be by the other side. */
   | { readonly kind: "down"; readonly reason: CloseReason; readonly willRetry: boolean }
-  /** An attempt to restore the link has failed because of `error`, or is the first: the next one is in `inMs`. */
+  /**
+   * The next attempt to restore the link is in `inMs`; `error` is what the last one failed with. `attempt` counts those
+   * in a row, links that were lost at once without a message included.
+   */
   | { readonly kind: "retry"; readonly attempt: number; readonly inMs: number; readonly error?: Error }
   /** The session goes on: `replayed` frames were sent again, `duplicates` have come twice so far and were dropped. */
   | { readonly kind: "resumed"; readonly replayed: number; readonly duplicates: number }

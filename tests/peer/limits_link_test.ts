@@ -1,5 +1,6 @@
 import { connect, listen } from "@parley/parley";
 import assert from "node:assert/strict";
+import { resolveLimits } from "../../src/limits.ts";
 import { ACK, BareServer, PING, PONG, REQ, RES } from "./bare_server.ts";
 import { BareLink } from "./bare_link.ts";
 import { LinkLog } from "./link_log.ts";
@@ -154,6 +155,36 @@ Deno.test("a client that acknowledges nothing is closed when too much is kept fo
     /does not acknowledge what it gets: \d+ bytes are kept for it .*maxOutboxBytes 20000/,
   );
   assert.equal((await client.closed).code, "overloaded");
+});
+
+Deno.test("silenceMs follows heartbeatMs, and limits that are no limits are refused", async () => {
+  assert.equal(resolveLimits().silenceMs, 25_000);
+  assert.equal(resolveLimits({ heartbeatMs: 1000 }).silenceMs, 3000);
+  assert.equal(resolveLimits({ heartbeatMs: 1000, silenceMs: 5000 }).silenceMs, 5000);
+  assert.equal(
+    resolveLimits({ heartbeatMs: 2_000_000_000 }).silenceMs,
+    2_147_483_647,
+    "what a timer can hold",
+  );
+  assert.equal(resolveLimits().idleMs, Infinity);
+  assert.equal(resolveLimits({ idleMs: Infinity }).idleMs, Infinity);
+  const names = [
+    "heartbeatMs",
+    "silenceMs",
+    "resumeMs",
+    "maxReplayFrames",
+    "maxDetached",
+    "maxOpening",
+  ] as const;
+  for (const name of names) {
+    for (const value of [0, -1, 1.5, Infinity]) {
+      await assert.rejects(connect("memory://limits", { limits: { [name]: value } }), {
+        name: "RangeError",
+        code: "usage",
+        message: new RegExp(`^Cannot use ${value} as "${name}"`),
+      });
+    }
+  }
 });
 
 /** The name in the body of MSG and REQ. */

@@ -98,6 +98,32 @@ Deno.test("leaving the loop calls the stream off: the generator's finally runs",
   }
 });
 
+Deno.test("a stream that is left while its next part is waited for ends at once, here and there", async () => {
+  const began = new Seen<void>();
+  const ended = new Seen<void>();
+  await using server = await listen("memory://stream-return");
+  server.onRequest("silent", async function* (call: Call) {
+    began.add();
+    try {
+      yield await new Promise((_, reject) => call.signal.addEventListener("abort", reject));
+    } finally {
+      ended.add();
+    }
+  });
+  await using client = await connect(server.address);
+  const parts = client.stream("silent");
+  const next = parts.next();
+  await began.next();
+  await parts.return();
+  assert.deepEqual(await next, { done: true, value: undefined });
+  await ended.next();
+  assert.equal(client.pending, 0);
+  const unbegun = client.stream("silent");
+  await unbegun.return();
+  assert.deepEqual(await unbegun.next(), { done: true, value: undefined });
+  assert.equal(began.all.length, 1);
+});
+
 Deno.test("a producer that waits hears that nobody reads any more", async () => {
   const ended = new Seen<string>();
   await using server = await listen("memory://stream-waits");

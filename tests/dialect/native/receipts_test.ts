@@ -30,10 +30,19 @@ Deno.test("Receipts is due 50 ms after the first frame that nobody was told of, 
   assert.equal(receipts.dueAt, 150);
   receipts.told();
   assert.equal(receipts.dueAt, Infinity);
-  assert.equal(receipts.admit(2, 10, 200), false);
-  assert.equal(receipts.dueAt, 250, "who says it again does not know that it has come");
-  receipts.admit(3, 10, 300);
+});
+
+Deno.test("Receipts is due 50 ms after a frame that came twice: its sender has not heard that it came", () => {
+  const receipts = new Receipts();
+  receipts.admit(1, 10, 0);
+  receipts.told();
+  receipts.admit(1, 10, 200);
   assert.equal(receipts.dueAt, 250);
+  receipts.admit(2, 10, 220);
+  assert.equal(receipts.dueAt, 250, "the first one counts");
+  receipts.told();
+  for (let i = 0; i < 100; i++) receipts.admit(1, 1000, 300);
+  assert.equal(receipts.isDue, false, "not at once, however many: only what is new counts");
 });
 
 Deno.test("Receipts is due at once after 64 frames or 64 KiB", () => {

@@ -11,6 +11,7 @@ const SESSION_ERRORS = "src/session_errors.ts";
 const CALL_QUEUE = "src/peer/call_queue.ts";
 const CALLER = "src/peer/caller.ts";
 const INCOMING = "src/peer/incoming.ts";
+const LINK_LIFE = "src/peer/link_life.ts";
 const PEER_CORE = "src/peer/peer_core.ts";
 const RECONNECT = "src/peer/reconnect.ts";
 const RUNNING_CALLS = "src/peer/running_calls.ts";
@@ -146,8 +147,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "keys are not remembered",
     file: KEY_TABLE,
-    find: "return this.#entries.get(key);",
-    replace: "return undefined;",
+    find: "const entry = this.#entries.get(key);",
+    replace: "const entry = undefined as KeyEntry | undefined;",
   },
   {
     name: "a second caller with the same key is not told",
@@ -199,7 +200,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "the old link is left open when its session comes back on another",
-    file: PEER_CORE,
+    file: LINK_LIFE,
     find: "if (this.#link !== undefined) {\n      const text = `${this.#label} came back",
     replace: "if (this.#link === undefined) {\n      const text = `${this.#label} came back",
   },
