@@ -268,7 +268,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "a lost session is given up at once",
     file: SERVER,
-    find: "mayReturn: () => !this.#closing && core.session.isResumable,",
+    find: "mayReturn: (core) => !this.#closing && core.session.isResumable,",
     replace: "mayReturn: () => false,",
   },
 ];
