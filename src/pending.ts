@@ -27,6 +27,8 @@ export interface PendingRequest {
   readonly resend?: Resend;
   /** Its frame, when another server may get it as well. */
   readonly frame?: Uint8Array;
+  /** True once it was sent in a session that ended: it may have been handled there. */
+  mayHaveArrived?: boolean;
   /** True once it was given up but still holds its place: on wires without ids its late answer is still to come. */
   abandoned: boolean;
 }

@@ -549,6 +549,7 @@ export class Session {
       if (unsent.has(id)) {
         repeats.push({ id });
       } else if (request.frame !== undefined) {
+        request.mayHaveArrived = true;
         repeats.push({ id, frame: request.frame });
       } else {
         unknown.push(whatOf(request));
@@ -661,6 +662,7 @@ function remaining({ now, timeoutMs, deadline }: CallTiming): number {
 }
 
 /** What is known of a request that has no answer, given those that have never left. */
-function outcomeOf({ id }: PendingRequest, unsent: ReadonlySet<number> | undefined): Outcome {
-  return unsent?.has(Number(id)) === true ? "not-sent" : "unknown";
+function outcomeOf(request: PendingRequest, unsent: ReadonlySet<number> | undefined): Outcome {
+  const hasStayed = unsent?.has(Number(request.id)) === true && request.mayHaveArrived !== true;
+  return hasStayed ? "not-sent" : "unknown";
 }

@@ -8,7 +8,7 @@ import { Call } from "./call.ts";
 import { isPromiseLike } from "./callbacks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { HandlerEntry } from "./handlers.ts";
-import { KeyedCalls } from "./keyed_calls.ts";
+import { type KeyedCall, KeyedCalls } from "./keyed_calls.ts";
 import type { KeyedResult } from "./key_table.ts";
 import type { Peer } from "./peer.ts";
 import type { RunningCall, RunningCalls } from "./running_calls.ts";
@@ -90,12 +90,12 @@ export class Dispatcher {
     if (key === undefined) return this.#enter(entry, event, undefined);
     const { session, calls } = this.#owner;
     const { generation } = session;
-    const keyed = new KeyedCalls(this.#owner.endpoint, session);
+    const table = new KeyedCalls(this.#owner.endpoint, session);
     const reply = (result: KeyedResult) => {
       if (session.generation === generation && !calls.isStopped(id)) this.#reply(event, result);
     };
-    const settle = keyed.claim(key, event.digest ?? 0, reply);
-    if (settle !== undefined) this.#enter(entry, event, settle);
+    const keyed = table.claim(key, event.digest ?? 0, reply);
+    if (keyed !== undefined) this.#enter(entry, event, keyed);
   }
 
   /** Nobody waits for the answer to `id` any more. */
@@ -121,9 +121,13 @@ export class Dispatcher {
     }
   }
 
-  /** Nobody waits for anything any more: the session has ended, or begins anew. */
-  abort(reason: Error): void {
-    this.#owner.calls.abort(reason);
+  /**
+   * Nobody waits for anything any more: the session has ended, or begins anew.
+   *
+   * @param byUs True when our side ends it, and nobody can come back for the answer to a request with a key.
+   */
+  abort(reason: Error, byUs = false): void {
+    this.#owner.calls.abort(reason, !byUs);
     for (const stream of this.#streams?.values() ?? []) stream.stop();
   }
 
@@ -147,25 +151,25 @@ export class Dispatcher {
   #enter(
     entry: HandlerEntry,
     event: RequestEvent | ActionEvent,
-    settle: ((result: KeyedResult) => void) | undefined,
+    keyed: KeyedCall | undefined,
   ): void {
     const call = new Call(event.name, this.#owner.peer, event.kwargs);
-    if (entry.check === undefined) return this.#run(entry, call, event, event.args, settle);
+    if (entry.check === undefined) return this.#run(entry, call, event, event.args, keyed);
     let checked: ReturnType<typeof entry.check>;
     try {
       checked = entry.check(event.args, call.kwargs);
     } catch (thrown) {
-      return this.#threw(event, thrown, settle);
+      return this.#threw(event, thrown, keyed);
     }
     if (!isPromiseLike(checked)) {
       call.kwargs = checked.kwargs;
-      return this.#run(entry, call, event, checked.args, settle);
+      return this.#run(entry, call, event, checked.args, keyed);
     }
     const whole = checked.then(({ args, kwargs }) => {
       call.kwargs = kwargs;
       return entry.handler(call, ...args);
     });
-    this.#later(event, call, whole, settle);
+    this.#later(event, call, whole, keyed);
   }
 
   #run(
@@ -173,17 +177,17 @@ export class Dispatcher {
     call: Call,
     event: RequestEvent | ActionEvent,
     args: readonly unknown[],
-    settle: ((result: KeyedResult) => void) | undefined,
+    keyed: KeyedCall | undefined,
   ): void {
     let result: unknown;
     try {
       result = handler(call, ...args);
     } catch (thrown) {
-      return this.#threw(event, thrown, settle);
+      return this.#threw(event, thrown, keyed);
     }
-    if (isPromiseLike(result)) return this.#later(event, call, result, settle);
-    if (isGenerator(result)) return this.#later(event, call, this.#produce(event, result), settle);
-    if (event.id !== undefined) this.#answer(event as Called, result, settle);
+    if (isPromiseLike(result)) return this.#later(event, call, result, keyed);
+    if (isGenerator(result)) return this.#later(event, call, this.#produce(event, result), keyed);
+    if (event.id !== undefined) this.#answer(event as Called, result, keyed);
   }
 
   /** The handler goes on: it holds its place until it ends, whoever still waits for it. */
@@ -191,22 +195,22 @@ export class Dispatcher {
     event: RequestEvent | ActionEvent,
     call: Call,
     result: PromiseLike<unknown>,
-    settle: ((result: KeyedResult) => void) | undefined,
+    keyed: KeyedCall | undefined,
   ): void {
     const { calls } = this.#owner;
-    const running = calls.start(call, event.id, this.#deadline(event));
+    const running = calls.start(call, event.id, this.#deadline(event), keyed);
     const end = (value: unknown) => {
       if (isGenerator(value)) {
         this.#produce(event, value).then(end, fail);
         return;
       }
-      if (running.isStopped) settle?.({ value });
-      else if (event.id !== undefined) this.#answer(event as Called, value, settle);
+      if (running.isStopped) keyed?.settle({ value });
+      else if (event.id !== undefined) this.#answer(event as Called, value, keyed);
       calls.finish(running);
     };
     const fail = (thrown: unknown) => {
-      if (running.isStopped) settle?.(failureOf(thrown));
-      else this.#threw(event, thrown, settle);
+      if (running.isStopped) keyed?.settle(failureOf(thrown));
+      else this.#threw(event, thrown, keyed);
       calls.finish(running);
     };
     result.then(end, fail);
@@ -273,19 +277,19 @@ export class Dispatcher {
 
   // ---- the answer on its way out
 
-  #answer(event: Called, value: unknown, settle: ((result: KeyedResult) => void) | undefined): void {
+  #answer(event: Called, value: unknown, keyed: KeyedCall | undefined): void {
     const answer = event.kind === "action" ? undefined : value;
-    if (settle !== undefined) return settle({ value: answer });
+    if (keyed !== undefined) return keyed.settle({ value: answer });
     this.#reply(event, { value: answer });
   }
 
   #threw(
     event: RequestEvent | ActionEvent,
     thrown: unknown,
-    settle: ((result: KeyedResult) => void) | undefined,
+    keyed: KeyedCall | undefined,
   ): void {
     const failure = failureOf(thrown);
-    if (settle !== undefined) settle(failure);
+    if (keyed !== undefined) keyed.settle(failure);
     else if (event.id !== undefined) {
       const retryAfterMs = failure.code === "busy" ? RETRY_AFTER_MS : undefined;
       this.#fail(event.id, failure.code, failure.message, retryAfterMs);

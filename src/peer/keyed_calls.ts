@@ -3,6 +3,14 @@ import type { Session } from "../session.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { KeyedResult } from "./key_table.ts";
 
+/** A request with a key that is to be handled. */
+export interface KeyedCall {
+  /** True while others than its caller wait for its result. */
+  readonly isShared: boolean;
+  /** Tells its result to all who wait, and keeps it for those who come later. */
+  settle(result: KeyedResult): void;
+}
+
 /** Requests with a key on one link: looks them up in the table that all links of the endpoint share. */
 export class KeyedCalls {
   readonly #endpoint: Endpoint;
@@ -14,14 +22,10 @@ export class KeyedCalls {
   }
 
   /**
-   * A request under `key` has come. The first one is to be handled: returns what is to be called with its result,
-   * which `reply` then gets as well. Any other one is answered through `reply`, now or later.
+   * A request under `key` has come. The first one is returned: it is to be handled, and `reply` gets its result. Any
+   * other one is answered through `reply`, now or later.
    */
-  claim(
-    key: string,
-    digest: number,
-    reply: (result: KeyedResult) => void,
-  ): ((result: KeyedResult) => void) | undefined {
+  claim(key: string, digest: number, reply: (result: KeyedResult) => void): KeyedCall | undefined {
     const { keys, alarm } = this.#endpoint;
     const known = keys.find(key, alarm.now());
     if (known !== undefined && known.digest !== digest) {
@@ -31,15 +35,25 @@ export class KeyedCalls {
     } else if (known !== undefined) {
       known.waiting.push(reply);
     } else {
-      const entry = keys.begin(key, digest);
-      entry.waiting.push(reply);
-      return (result) => {
+      return this.#begin(key, digest, reply);
+    }
+    return undefined;
+  }
+
+  #begin(key: string, digest: number, reply: (result: KeyedResult) => void): KeyedCall {
+    const { keys, alarm } = this.#endpoint;
+    const entry = keys.begin(key, digest);
+    entry.waiting.push(reply);
+    return {
+      get isShared() {
+        return entry.waiting.length > 1;
+      },
+      settle: (result) => {
         // Not begun, so not done: the same request may come again.
         if ("code" in result && NOT_HANDLED.has(result.code)) keys.drop(key, entry, result);
         else keys.end(entry, this.#kept(result), alarm.now(), result);
-      };
-    }
-    return undefined;
+      },
+    };
   }
 
   /** The result as it can be given again: a copy, since the handler may go on to change what it has returned. */

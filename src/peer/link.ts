@@ -30,6 +30,10 @@ export class Link {
   #handling = false;
   #writing = false;
   #inFlightBytes = 0;
+  #writes = 0;
+  /** What was written when it was looked at last, and when that was first more than before. */
+  #writtenBefore = -1;
+  #movedAt = 0;
   #failed = false;
   #writeError: ParleyError | undefined;
   #discarding = false;
@@ -52,9 +56,17 @@ export class Link {
     return this.#session.outputBytes + this.#inFlightBytes;
   }
 
-  /** False while bytes of the other side are left unread on purpose. */
-  get isListening(): boolean {
-    return this.#holds === 0;
+  /**
+   * False while bytes of the other side are left unread on purpose, and with them its signs of life. Where it does not
+   * read either, not a byte in `stillMs`, that is no excuse: then its silence counts.
+   */
+  isListening(now: number, stillMs: number): boolean {
+    const written = this.transport.writtenBytes ?? this.#writes;
+    if (written !== this.#writtenBefore || this.backlogBytes === 0) {
+      this.#writtenBefore = written;
+      this.#movedAt = now;
+    }
+    return this.#holds === 0 || now - this.#movedAt >= stillMs;
   }
 
   /** Speaks the first words, as `open` of the session says them, and reads until the end. */
@@ -177,6 +189,7 @@ export class Link {
   }
 
   readonly #written = (): void => {
+    this.#writes++;
     this.#writing = false;
     this.#inFlightBytes = 0;
     this.flush();

@@ -46,8 +46,8 @@ export interface RequestOptions extends WaitOptions {
   kwargs?: Kwargs;
   /**
    * A text of up to 255 bytes that is used for this one request only: the other side handles it once, however often
-   * it comes, also from another link or session, and answers repetitions as it has answered the first. It remembers
-   * keys in memory, for `limits.keyMs`.
+   * it comes, also from another link or session, and answers repetitions as it has answered the first; its handler
+   * goes on when the link is lost. It remembers keys in memory, for `limits.keyMs`.
    */
   key?: string;
   /**
@@ -220,7 +220,7 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    * @throws what `request` throws. @throws {TimeoutError} no part within `timeoutMs` (`limits.requestMs`, 30 s).
    */
   // deno-lint-ignore no-explicit-any -- what comes is for the caller to know
-  async *stream<Part = any>(
+  stream<Part = any>(
     name: string,
     args?: unknown,
     options: StreamOptions = NO_OPTIONS,
@@ -228,9 +228,10 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
     checkOptions("stream()", options, OPTION_NAMES.stream);
     checkWait("stream()", options);
     if (typeof name !== "string" || name === "") throw badName(name);
-    const core = this.#slot.core;
-    if (core === undefined) await this.#notStarted();
-    yield* core!.caller.stream(name, argumentList(args), options) as AsyncGenerator<Part, void, void>;
+    // Handed over as it is: a generator around it would keep `return` waiting for the next part.
+    const parts = this.#slot.core?.caller.stream(name, argumentList(args), options) ??
+      failing(this.#notStarted());
+    return parts as AsyncGenerator<Part, void, void>;
   }
 
   /**
@@ -332,3 +333,7 @@ function checkWaitOptions(where: string, options: WaitOptions): void {
 }
 
 async function* nothing(): AsyncGenerator<never, void, void> {}
+
+async function* failing(failure: Promise<never>): AsyncGenerator<never, void, void> {
+  yield await failure;
+}

@@ -318,7 +318,8 @@ export class PeerCore
   }
 
   linkCloses(reason: CloseReason): void {
-    this.#dispatcher.abort(reason.error ?? new ClosedError("closed", reason.message));
+    const closed = reason.byUs && reason.error === undefined;
+    this.#dispatcher.abort(reason.error ?? new ClosedError("closed", reason.message), closed);
   }
 
   lifeEnded(reason: CloseReason): void {
@@ -382,13 +383,24 @@ export class PeerCore
 
   /** A peer that asks and does not read its answers is read no further, until it does. */
   answered(): void {
-    if (this.outbox.isHigh && this.pending === 0) this.#gate.hold("answers");
+    if (this.outbox.isHigh) this.#holdAnswers();
     const { keptBytes } = this.session;
     const { maxOutboxBytes } = this.endpoint.limits;
     if (keptBytes <= maxOutboxBytes) return;
     this.overloaded(
       `${this.label} does not acknowledge what it gets: ${keptBytes} bytes are kept for it ` +
         `(limits.maxOutboxBytes ${maxOutboxBytes})`,
+    );
+  }
+
+  /** The other side makes us say more than it reads. */
+  #holdAnswers(): void {
+    if (this.pending === 0) return this.#gate.hold("answers");
+    const { backlogBytes } = this;
+    const { maxOutboxBytes } = this.endpoint.limits;
+    if (backlogBytes <= 2 * maxOutboxBytes) return; // reading cannot stop while we wait for an answer ourselves
+    this.tooSlow(
+      `${this.label} asks and does not read: ${backlogBytes} bytes wait to be written (limits.maxOutboxBytes ${maxOutboxBytes})`,
     );
   }
 
@@ -444,7 +456,7 @@ export class PeerCore
   tick(now: number): void {
     const { state, link } = this.#life;
     if (state === "closing" || state === "closed" || this.#life.tick(now)) return;
-    const events = this.session.tick(now, link?.isListening ?? true);
+    const events = this.session.tick(now, link?.isListening(now, this.endpoint.limits.heartbeatMs) ?? true);
     if (link !== undefined) link.feed(events);
     else this.handle(events);
     this.#incoming.expire(now);

@@ -9,6 +9,8 @@ export interface RunningCall {
   readonly id: RequestId | undefined;
   /** When its caller stops waiting, on the clock of the endpoint's alarm. */
   readonly deadline: number;
+  /** Set for a request with a key, which others may wait for as well, now or on another link. */
+  readonly keyed: { readonly isShared: boolean } | undefined;
   /** True once its caller does not want the answer any more: what the handler returns is dropped. */
   isStopped: boolean;
 }
@@ -46,8 +48,13 @@ export class RunningCalls {
   }
 
   /** A handler goes on after it has returned; call `finish` with what this returns when it ends. */
-  start(call: Call, id: RequestId | undefined, deadline: number): RunningCall {
-    const running: RunningCall = { call, id, deadline, isStopped: false };
+  start(
+    call: Call,
+    id: RequestId | undefined,
+    deadline: number,
+    keyed: { readonly isShared: boolean } | undefined,
+  ): RunningCall {
+    const running: RunningCall = { call, id, deadline, keyed, isStopped: false };
     this.#size++;
     this.#calls ??= new Map();
     this.#calls.set(id ?? running, running);
@@ -73,10 +80,13 @@ export class RunningCalls {
     return this.#calls?.get(id)?.isStopped === true;
   }
 
-  /** Tells a handler that nobody waits for it any more; its place stays taken until it ends. */
+  /**
+   * The caller does not wait any more: tells the handler so, unless others wait as well. Its place stays taken until
+   * it ends.
+   */
   stop(running: RunningCall, reason: Error): void {
     running.isStopped = true;
-    Call.abort(running.call, reason);
+    if (running.keyed?.isShared !== true) Call.abort(running.call, reason);
   }
 
   /** Those whose callers have stopped waiting by now. */
@@ -92,9 +102,16 @@ export class RunningCalls {
     return expired;
   }
 
-  /** Tells all running handlers that nobody waits for them any more. */
-  abort(reason: Error): void {
-    for (const running of this.#calls?.values() ?? []) this.stop(running, reason);
+  /**
+   * Tells all running handlers that nobody waits for them any more.
+   *
+   * @param sparesKeyed True to let requests with a key go on: their callers may come back on another link.
+   */
+  abort(reason: Error, sparesKeyed: boolean): void {
+    for (const running of this.#calls?.values() ?? []) {
+      running.isStopped = true;
+      if (running.keyed === undefined || !sparesKeyed) Call.abort(running.call, reason);
+    }
     this.#nextDeadline = Infinity;
   }
 

@@ -132,6 +132,10 @@ class MemoryTransport implements Transport {
     return this.#closed ? null : chunk;
   }
 
+  get writtenBytes(): number {
+    return this.#queue.written;
+  }
+
   write(bytes: Uint8Array): Promise<void> {
     return this.#queue.write(bytes);
   }

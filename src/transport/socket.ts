@@ -31,6 +31,10 @@ export class SocketTransport implements Transport {
     return this.#localAddressOf(this.#connection);
   }
 
+  get writtenBytes(): number {
+    return this.#queue.written;
+  }
+
   // No asynchronous function: most connections wait in here most of the time, and each would hold one.
   read(): Promise<Uint8Array | null> {
     if (this.#closed) return Promise.resolve(null);

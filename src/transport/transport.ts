@@ -31,6 +31,11 @@ export interface Transport {
   readonly localAddress: string;
   /** True when the other end is on this machine and nobody in between can listen. */
   readonly isLocal: boolean;
+  /**
+   * How many bytes were handed to the system so far, also those of a write under way: tells a link that is slow from
+   * one that stands still. Absent where that is not known.
+   */
+  readonly writtenBytes?: number;
   /** The next bytes that arrived; `null` at the end. See the contract. */
   read(): Promise<Uint8Array | null>;
   /** Hands all of `bytes` to the system. See the contract. */

@@ -15,10 +15,16 @@ export class WriteQueue {
   /** Settles with the write that will carry `#waiting`. */
   #next: PromiseWithResolvers<void> | undefined;
   #busy = false;
+  #written = 0;
   #failure: Error | undefined;
 
   constructor(writer: { write: WriteSome }) {
     this.#writer = writer;
+  }
+
+  /** How many bytes were written so far. */
+  get written(): number {
+    return this.#written;
   }
 
   /** Resolves when all of `bytes` was written. */
@@ -80,7 +86,9 @@ export class WriteQueue {
     let written = 0;
     while (written < bytes.length) {
       // A full kernel buffer takes only a part, so this goes round until all is out.
-      written += await this.#writer.write(written === 0 ? bytes : bytes.subarray(written));
+      const count = await this.#writer.write(written === 0 ? bytes : bytes.subarray(written));
+      written += count;
+      this.#written += count;
       if (this.#failure !== undefined) throw this.#failure;
     }
   }

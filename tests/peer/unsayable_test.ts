@@ -35,8 +35,8 @@ Deno.test("what cannot be said rejects before anything is sent, and names the pl
   ];
   for (const [say, place] of SAYINGS) {
     for (const [value, name, path, message] of values) {
-      await assert.rejects(say(client, value), (error: Error & { code?: string }) => {
-        assert.deepEqual([error.name, error.code], [name, "usage"]);
+      await assert.rejects(say(client, value), (error: Error & { code?: string; outcome?: string }) => {
+        assert.deepEqual([error.name, error.code, error.outcome], [name, "usage", "not-sent"]);
         assert.ok(error.message.includes(place + path), `${error.message}: ${place}${path}`);
         assert.ok(error.message.includes(message), error.message);
         return true;

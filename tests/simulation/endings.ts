@@ -24,7 +24,7 @@ export async function checkLiveness(run: Run, stage: Stage): Promise<void> {
       sim.problem(`${machine.name} is "${client.state}" a minute after the last fault`);
     }
   }
-  await go(sim, sim.now + PATIENT_MS + RECOVERY_MS, () => isSettled(journal));
+  await go(sim, sim.now + PATIENT_MS + RECOVERY_MS, settling(journal));
   await go(sim, sim.now + LINGER_MS);
   checkHandlers(run);
   checkDuplicates(run, stage);
@@ -36,19 +36,20 @@ export async function checkLiveness(run: Run, stage: Stage): Promise<void> {
   }
   const { client, machine } = stage.clients[0];
   readParts(run, { machine, peer: client }, LARGE_STREAM);
-  await go(sim, sim.now + RECOVERY_MS, () => isSettled(journal));
+  await go(sim, sim.now + RECOVERY_MS, settling(journal));
   for (const { id, kind, by, error } of [...journal.operations.values()].slice(before)) {
     if (error === undefined) continue;
     sim.problem(`${kind} ${id} of ${by.name} failed though all was well: ${error.message}`);
   }
 }
 
-/** True when nobody waits for anything, except in processes that are no more. */
-function isSettled({ operations }: Journal): boolean {
-  for (const { settledAt, by } of operations.values()) {
-    if (settledAt === undefined && !by.isDead) return false;
-  }
-  return true;
+/** Tells, each time it is called, whether nobody waits for anything any more, except in processes that are no more. */
+function settling({ operations }: Journal): () => boolean {
+  const left = [...operations.values()];
+  return () => {
+    while (left.length > 0 && (left.at(-1)!.settledAt !== undefined || left.at(-1)!.by.isDead)) left.pop();
+    return left.length === 0;
+  };
 }
 
 /** What the other side has is not sent to it again, unless it says that it has it not. */

@@ -5,6 +5,9 @@ import type { SimWorld } from "./sim_world.ts";
 /** How much later than its deadline an operation may settle, in virtual milliseconds. */
 const GRACE_MS = 1_000;
 
+/** How long closing may take at most, in virtual milliseconds. */
+const CLOSE_MS = 5_000;
+
 /** A wait that no fault may outlast, in virtual milliseconds. */
 export const PATIENT_MS = 120_000;
 
@@ -39,7 +42,8 @@ export function checkJournal(sim: SimWorld, journal: Journal): void {
 /** Every promise settles by its deadline, except in a process that is no more. */
 function settledInTime(operation: Operation, now: number): string | undefined {
   const { by, settledAt, deadline } = operation;
-  const latest = deadline + GRACE_MS + by.frozenMs;
+  // Who closes gives what is under way some time to leave.
+  const latest = deadline + GRACE_MS + by.frozenMs + (by.hasLeft ? CLOSE_MS : 0);
   if (settledAt === undefined) {
     return by.isDead || now < latest
       ? undefined
@@ -53,10 +57,11 @@ function notTooOften(operation: Operation, executions: Execution[], journal: Jou
   switch (operation.promised) {
     case "once":
       return executions.length > 1 ? `was carried out ${executions.length} times` : undefined;
+    case "once per receiver":
     case "once per server": {
-      const servers = new Set<Machine>(executions.map(({ on }) => on));
-      return executions.length > servers.size
-        ? `was carried out ${executions.length} times by ${servers.size} servers`
+      const machines = new Set<Machine>(executions.map(({ on }) => on));
+      return executions.length > machines.size
+        ? `was carried out ${executions.length} times by ${machines.size} machines`
         : undefined;
     }
     case "once per session": {

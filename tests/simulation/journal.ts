@@ -7,6 +7,8 @@ export type Promised =
   | "once"
   /** At most once in each run of the server. */
   | "once per server"
+  /** At most once by each who gets it. */
+  | "once per receiver"
   /** Once more after each session that could not be resumed. */
   | "once per session";
 

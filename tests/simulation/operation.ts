@@ -1,4 +1,5 @@
 import type { Peer } from "../../src/peer/peer.ts";
+import type { Server } from "../../src/peer/server.ts";
 import { PATIENT_MS } from "./invariants.ts";
 import type { Operation } from "./journal.ts";
 import type { Machine } from "./machine.ts";
@@ -8,6 +9,8 @@ import type { Run } from "./run.ts";
 export interface Actor {
   readonly machine: Machine;
   readonly peer: Peer;
+  /** The server, where it is one that asks. */
+  readonly server?: Server;
 }
 
 /** Waits for the end of an operation and writes it down. */

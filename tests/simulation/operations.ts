@@ -12,7 +12,15 @@ import {
   requestWithoutEnd,
 } from "./request_operations.ts";
 import type { Run } from "./run.ts";
-import { actionAcked, actionPlain, sendAcked, sendPlain, sendQueued } from "./send_operations.ts";
+import {
+  actionAcked,
+  actionPlain,
+  broadcast,
+  sendAcked,
+  sendPlain,
+  sendQueued,
+  waitForLink,
+} from "./send_operations.ts";
 
 /** A kind of operation. */
 export interface OperationKind {
@@ -44,5 +52,7 @@ export const OPERATIONS: readonly OperationKind[] = [
   { name: "send ack", weight: 10, do: sendAcked },
   { name: "action", weight: 4, do: actionPlain },
   { name: "action ack", weight: 6, do: actionAcked },
+  { name: "broadcast", weight: 2, do: broadcast },
+  { name: "ready", weight: 1, do: waitForLink },
   { name: "stream", weight: 8, do: readAnyParts },
 ];

@@ -16,7 +16,7 @@ export class ServerParty {
     const callbacks = hear(run, this.machine);
     this.server = new Server(
       "sim://server",
-      { limits: run.settings.limits, ...callbacks },
+      { limits: run.settings.limits, maxPeers: run.settings.maxPeers, ...callbacks },
       this.machine.world,
     );
     serve(run, this.machine, this.server);

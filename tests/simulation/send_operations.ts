@@ -1,3 +1,5 @@
+import { Client } from "../../src/peer/client.ts";
+import { PATIENT_MS } from "./invariants.ts";
 import { type Actor, settle, TIMEOUTS, WORK_MS } from "./operation.ts";
 import type { Run } from "./run.ts";
 
@@ -43,4 +45,25 @@ export async function actionAcked(run: Run, { machine, peer }: Actor): Promise<v
   const operation = run.journal.begin("action ack", machine, { timeoutMs, confirms: true });
   const args = [operation.id, run.sim.random.pick(WORK_MS)];
   await settle(run, operation, () => peer.action("act", args, { timeoutMs, ack: true }));
+}
+
+/** A message of a server to all of its peers. */
+export async function broadcast(run: Run, { machine, server }: Actor): Promise<void> {
+  if (server === undefined) return;
+  const promise = { promised: "once per receiver", timeoutMs: 0 } as const;
+  const operation = run.journal.begin("broadcast", machine, promise);
+  const message = { operation: operation.id, ack: false, workMs: 0 };
+  await settle(run, operation, () => Promise.resolve(server.broadcast(message)));
+}
+
+/** Waits until there is a link. */
+export async function waitForLink(run: Run, { machine, peer }: Actor): Promise<void> {
+  if (!(peer instanceof Client) || peer.state === "idle") return; // one that was closed before it ever had a link
+  const operation = run.journal.begin("ready", machine, { timeoutMs: PATIENT_MS });
+  try {
+    await peer.ready;
+  } catch (error) {
+    if (!machine.hasLeft) run.sim.problem(`${machine.name} will never be ready: ${error}`);
+  }
+  run.journal.done(operation);
 }

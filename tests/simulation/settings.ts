@@ -5,6 +5,8 @@ import type { SimWorld } from "./sim_world.ts";
 export interface Settings {
   /** How many clients there are. */
   readonly clients: number;
+  /** How many peers a server has at most. */
+  readonly maxPeers: number;
   /** How long things go wrong, in virtual milliseconds. */
   readonly durationMs: number;
   /** Calls that are made in that time. */
@@ -26,12 +28,15 @@ export function drawSettings(sim: SimWorld): Settings {
   const { random } = sim;
   const resumeMs = random.pick([1_500, 10_000, LONG_MS]);
   const maxDetached = random.pick([1, 1_024]);
+  const clients = 1 + random.below(3);
+  const isTight = random.below(5) === 0;
   const heartbeatMs = random.pick([500, 1_000, 3_000]);
   return {
-    clients: 1 + random.below(3),
+    clients,
+    maxPeers: random.pick([clients, 1_024]),
     durationMs: random.pick([10_000, 20_000, 40_000]),
     operations: 150 + random.below(100),
-    faults: 18 + random.below(12),
+    faults: 22 + random.below(12),
     earlyFaultPercent: random.pick([0, 5, 20, 50]),
     understatedPercent: random.pick([0, 40]),
     limits: {
@@ -47,8 +52,11 @@ export function drawSettings(sim: SimWorld): Settings {
       maxPending: random.pick([16, 65_536]),
       maxDetached,
       maxFrameBytes: 256 * 1024,
+      maxStreams: random.pick([2, 128]),
+      maxOpening: random.pick([2, 100]),
+      ...(isTight && { outboxHighBytes: 3_000, outboxLowBytes: 1_000, maxOutboxBytes: 1_000_000 }),
     },
-    keepsSessions: resumeMs === LONG_MS && maxDetached > 1,
+    keepsSessions: resumeMs === LONG_MS && maxDetached > 1 && !isTight,
     reconnect: { minMs: random.pick([20, 250]), maxMs: random.pick([500, 3_000]) },
   };
 }

@@ -37,7 +37,7 @@ function chooseActor({ run: { sim }, server, clients }: Stage): Actor | undefine
   if (sim.percent(25)) {
     const peers = [...server.server.peers];
     if (peers.length === 0 || !isAwake(server.machine, sim.now)) return undefined;
-    return { machine: server.machine, peer: sim.random.pick(peers) };
+    return { machine: server.machine, peer: sim.random.pick(peers), server: server.server };
   }
   const { machine, client } = sim.random.pick(clients);
   return isAwake(machine, sim.now) ? { machine, peer: client } : undefined;

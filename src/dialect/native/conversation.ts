@@ -115,7 +115,8 @@ export class NativeConversation implements Conversation {
     } finally {
       buffer.skip(this.#over ? buffer.length : at);
     }
-    if (this.#lifeline?.isAckDue) this.#acknowledge();
+    // One acknowledgement stands for all before it: those that nobody reads need not pile up.
+    if (this.#lifeline?.isAckDue && this.#host.output.length <= MAX_WAITING_BYTES) this.#acknowledge();
   }
 
   receiveEnd(buffer: ReceiveBuffer): void {
@@ -306,6 +307,8 @@ export class NativeConversation implements Conversation {
       case FrameType.ACK:
         return this.#lifeline?.acknowledged(frame.id);
       case FrameType.PING:
+        // Who pings and does not read has sign of life enough in what waits for it.
+        if (this.#host.output.length > MAX_WAITING_BYTES) return;
         return this.#writer.bytes(
           FrameType.PONG,
           frame.kind,
@@ -451,6 +454,8 @@ export class NativeConversation implements Conversation {
 
 /** The head of a plain message. */
 const PLAIN: CallHead = Object.freeze({ type: FrameType.MSG, id: 0, remainingMs: 0, name: "" });
+/** While more waits to be written, what only answers the wire itself is left out. */
+const MAX_WAITING_BYTES = 64 * 1024;
 const PING_BODY = new Uint8Array(8);
 const NOBODY: ReadonlySet<number> = new Set();
 

@@ -366,3 +366,13 @@ Deno.test("native keeps to the smaller frame limit of both sides", () => {
     });
   }
 });
+
+Deno.test("native lets answers to pings pile up no further than 64 KiB", () => {
+  const [, server] = talking();
+  const pings = fromHex(frame(PING, BYTES, 0, "1122334455667788").repeat(1000));
+  for (let i = 0; i < 100; i++) server.receive(pings, 0);
+  assert.ok(server.outputBytes < 64 * 1024 + pings.length, `${server.outputBytes} bytes wait`);
+  server.takeOutput();
+  server.receive(pings.subarray(0, pings.length / 1000), 0);
+  assert.equal(server.outputBytes, 22, "and are given again once those have left");
+});
