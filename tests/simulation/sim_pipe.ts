@@ -79,7 +79,7 @@ export class SimPipe {
     if (isGreeting) understateRx(taken, this.#nature.understatedBy);
     this.#launch(taken);
     // Sent, and perhaps answered, long before the writer hears of it.
-    if (this.#sim.percent(isGreeting ? 40 : 10)) await this.#delay();
+    if (this.#sim.percent(isGreeting ? 50 : 10)) await this.#delay(isGreeting ? 400 : undefined);
     return taken.length;
   }
 
@@ -178,8 +178,8 @@ export class SimPipe {
   }
 
   /** The system is busy with something else. */
-  #delay(): Promise<void> {
-    const ms = this.#sim.between(0, this.#sim.random.pick([1, 5, 200]));
+  #delay(mostMs = this.#sim.random.pick([1, 5, 200])): Promise<void> {
+    const ms = this.#sim.between(0, mostMs);
     return new Promise((go) => this.#sim.after(ms, "write", go, this.#writer));
   }
 

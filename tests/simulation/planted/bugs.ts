@@ -220,8 +220,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "what may have arrived is said not to have been sent",
     file: SESSION,
-    find: '=== true ? "not-sent" : "unknown";',
-    replace: '=== true ? "not-sent" : "not-sent";',
+    find: 'hasStayed ? "not-sent" : "unknown";',
+    replace: 'hasStayed ? "not-sent" : "not-sent";',
   },
   {
     name: "a lost request is said not to have been sent",
