@@ -1,15 +1,49 @@
 import { connect } from "@parley/parley";
 import assert from "node:assert/strict";
+import { main as comingBack } from "../examples/coming_back.ts";
+import { main as contract } from "../examples/contract.ts";
 import { main as echoLines } from "../examples/echo_lines.ts";
 import { main as instrument, PowerSupply } from "../examples/instrument.ts";
 import { main as requests } from "../examples/requests.ts";
 import { main as telemetry, type Sample } from "../examples/telemetry.ts";
 
 Deno.test("examples are all run here", async () => {
-  const tested = ["echo_lines.ts", "instrument.ts", "requests.ts", "telemetry.ts"];
+  const tested = [
+    "coming_back.ts",
+    "contract.ts",
+    "echo_lines.ts",
+    "instrument.ts",
+    "requests.ts",
+    "telemetry.ts",
+  ];
   const there: string[] = [];
   for await (const entry of Deno.readDir(new URL("../examples/", import.meta.url))) there.push(entry.name);
   assert.deepEqual(there.filter((name) => name.endsWith(".ts")).sort(), tested);
+});
+
+Deno.test("coming_back loses its server, and nothing is done twice", async () => {
+  assert.deepEqual(await comingBack(), [
+    "connected",
+    "tea is on its way",
+    "tea is on its way",
+    "the link is lost",
+    "connected again",
+    "milk is on its way",
+    "1 of 2",
+    "2 of 2",
+    "tea ordered 1 time, milk ordered 1 time",
+    "closed",
+  ]);
+});
+
+Deno.test("contract weighs, and refuses what is no weight", async () => {
+  assert.deepEqual(await contract(), [
+    "1.5 kg",
+    "bad_args: Expected a weight above 0",
+    "1500 g",
+    "1501 g",
+    "0 g",
+  ]);
 });
 
 Deno.test("echo_lines says what it is told, and QUIT ends it", async () => {
