@@ -108,7 +108,8 @@ export type { Listener, Transport, TransportKind } from "./src/transport/transpo
 
 export { ReceiveBuffer } from "./src/receive_buffer.ts";
 export { SendBuffer } from "./src/send_buffer.ts";
-export { type CallTiming, type RequestKind, Session, type SessionOptions } from "./src/session.ts";
+export { Session, type SessionOptions } from "./src/session.ts";
+export type { CallTiming, RequestKind } from "./src/own_calls.ts";
 export type { SessionCounts, SessionEvent } from "./src/session_event.ts";
 export type {
   ActionMessage,

@@ -14,14 +14,14 @@ import type {
   ResumeClaim,
   Role,
 } from "./dialect/dialect.ts";
-import { type Outcome, ParleyError, ProtocolError, RemoteError } from "./errors.ts";
+import { type Outcome, type ParleyError, ProtocolError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
-import type { Kwargs, Message, RequestId } from "./message.ts";
-import { type CallKind, MAX_ID, Pending, type PendingRequest, type Resend } from "./pending.ts";
+import type { AnswerMessage, FailureMessage, Kwargs, Message, RequestId } from "./message.ts";
+import { type CallTiming, OwnCalls, type OwnCallsOwner, type RequestKind } from "./own_calls.ts";
+import type { Resend } from "./pending.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
 import { ReplyOrder } from "./reply_order.ts";
 import { SendBuffer } from "./send_buffer.ts";
-import { lackOf, noAnswer, refusal, unknownOutcome, whatOf } from "./session_errors.ts";
 import type { SessionCounts, SessionEvent } from "./session_event.ts";
 
 /** What {@linkcode Session} takes. */
@@ -38,26 +38,6 @@ export interface SessionOptions {
   admit?: (claim?: ResumeClaim) => Admission;
   /** The link by the name that error messages give it. */
   link?: string;
-}
-
-/** When a call was made and how long it waits, in milliseconds of the session's clock. */
-export interface CallTiming {
-  /** When it is made. */
-  readonly now: number;
-  /** `Infinity` for a stream, whose parts are waited for one by one. */
-  readonly timeoutMs: number;
-  /** Where some of that time has passed already, when it is over. Default `now + timeoutMs`. */
-  readonly deadline?: number;
-}
-
-/** What a request may be besides its name and arguments. */
-export interface RequestKind {
-  /** Calls with the same key are handled once. */
-  readonly key?: string;
-  /** What may happen to it on another link. Default `"safe"`. */
-  readonly resend?: Resend;
-  /** The answer comes in parts. */
-  readonly stream?: boolean;
 }
 
 /**
@@ -82,15 +62,13 @@ export class Session {
   readonly dialect: Dialect;
   /** The link by the name that error messages give it. */
   link: string;
-  readonly #limits: Readonly<Limits>;
-  readonly #host: DialectHost;
+  readonly #host: DialectHost & OwnCallsOwner;
   readonly #output = new SendBuffer();
-  readonly #pending: Pending;
+  readonly #calls: OwnCalls;
   #conversation: Conversation;
   #input = new ReceiveBuffer();
   #replies: ReplyOrder | undefined;
   #events: SessionEvent[] = [];
-  #lastId = 0;
   #generation = 0;
   #ready = false;
   #dead = false;
@@ -99,11 +77,10 @@ export class Session {
   /** A conversation that has not begun; see {@linkcode Session.open}. */
   constructor(dialect: Dialect, options: SessionOptions) {
     this.dialect = dialect;
-    this.#limits = options.limits;
     this.link = options.link ?? "the other side";
-    this.#pending = new Pending(dialect.correlation === "order");
     this.#replies = dialect.correlation === "order" ? new ReplyOrder() : undefined;
     this.#host = new Session.#Host(this, options);
+    this.#calls = new OwnCalls(this.#host);
     this.#conversation = dialect.converse(this.#host);
   }
 
@@ -114,7 +91,7 @@ export class Session {
 
   /** Our requests that have no answer yet. */
   get pendingRequests(): number {
-    return this.#pending.size;
+    return this.#calls.size;
   }
 
   /** Bytes that wait for {@linkcode Session.takeOutput}. */
@@ -155,7 +132,7 @@ export class Session {
 
   /** When {@linkcode Session.tick} wants to be called; `Infinity` when nothing is timed. */
   get nextTickAt(): number {
-    const next = this.#pending.nextDeadline;
+    const next = this.#calls.nextDeadline;
     return this.#dead ? next : Math.min(next, this.#conversation.nextTickAt ?? Infinity);
   }
 
@@ -229,14 +206,7 @@ export class Session {
    * the driver does not read, so that its own silence is not taken for the other side's.
    */
   tick(now: number, listening = true): SessionEvent[] {
-    const expired = this.#pending.expire(now);
-    if (expired.length > 0) {
-      const unsent = this.#conversation.unsent?.();
-      for (const request of expired) {
-        const error = noAnswer(request, this.link, outcomeOf(request, unsent));
-        this.#events.push({ kind: "failed", token: request.token, error });
-      }
-    }
+    this.#calls.expire(now);
     if (!this.#dead && now >= (this.#conversation.nextTickAt ?? Infinity)) {
       try {
         this.#conversation.tick?.(now, listening);
@@ -293,28 +263,12 @@ export class Session {
     token: unknown,
     kind: RequestKind = PLAIN_REQUEST,
   ): RequestId {
-    if (this.dialect.correlation === "none") {
-      throw lackOf(this.dialect.name, "requests", whatOf({ kind: "request", name }));
-    }
-    const { key, resend, stream } = kind;
-    if (key !== undefined) this.#need("key", `request "${name}"`);
-    if (stream === true) this.#need("stream", `request "${name}"`);
-    if (name === "") this.#need("describe", "a question for the handlers");
-    const id = this.#admitCall("request", name);
-    const remainingMs = timing.timeoutMs === Infinity ? 0 : remaining(timing);
-    this.#write({ kind: "request", id, name, args, kwargs, remainingMs, key, stream });
-    const repeatable = key !== undefined || resend === "always";
-    this.#expect(id, "request", name, timing, token, resend, repeatable);
-    return id;
+    return this.#calls.request(name, args, kwargs, timing, token, kind);
   }
 
   /** Sends one plain message; an `answered` or `failed` event with `token` follows when it was handled. */
   sendAcked(value: unknown, timing: CallTiming, token: unknown, resend?: Resend): RequestId {
-    this.#need("ack", "a message to be acknowledged");
-    const id = this.#admitCall("message", "");
-    this.#write({ kind: "message", value, id, remainingMs: remaining(timing) });
-    this.#expect(id, "message", "", timing, token, resend, resend === "always");
-    return id;
+    return this.#calls.send(value, timing, token, resend);
   }
 
   /** Calls a named action; an `answered` or `failed` event with `token` follows when it was handled. */
@@ -326,11 +280,7 @@ export class Session {
     token: unknown,
     resend?: Resend,
   ): RequestId {
-    this.#need("ack", `action "${name}" to be acknowledged`);
-    const id = this.#admitCall("action", name);
-    this.#write({ kind: "action", name, args, kwargs, id, remainingMs: remaining(timing) });
-    this.#expect(id, "action", name, timing, token, resend, resend === "always");
-    return id;
+    return this.#calls.action(name, args, kwargs, timing, token, resend);
   }
 
   /**
@@ -340,19 +290,12 @@ export class Session {
    * @returns what became of it.
    */
   cancel(id: RequestId): Outcome {
-    const unsent = this.#conversation.unsent?.();
-    const request = this.#pending.abandon(id);
-    if (request === undefined) return "unknown";
-    const outcome = outcomeOf(request, unsent);
-    // Without a link it waits for the next one, unless the request does so as well and leaves with it.
-    const mayHaveArrived = this.#ready || (this.isResumable && outcome !== "not-sent");
-    if (mayHaveArrived && this.can("cancel")) this.#write({ kind: "cancel", id });
-    return outcome;
+    return this.#calls.cancel(id);
   }
 
   /** Grants the other side `bytes` more of the streaming answer to our request `id`. */
   credit(id: RequestId, bytes: number): void {
-    if (this.#pending.find(id) !== undefined) this.#write({ kind: "credit", id, bytes });
+    this.#calls.credit(id, bytes);
   }
 
   /** Answers their request `id`. @throws what the dialect's `write` throws; the request is then still unanswered. */
@@ -384,11 +327,7 @@ export class Session {
   /** Ends all our requests with what `error` makes of them: nothing more will come. */
   drain(error: (what: string, outcome: Outcome) => ParleyError): SessionEvent[] {
     this.#dead = true;
-    const unsent = this.#conversation.unsent?.();
-    for (const request of this.#pending.drain()) {
-      const failure = error(whatOf(request), outcomeOf(request, unsent));
-      this.#events.push({ kind: "failed", token: request.token, error: failure });
-    }
+    this.#calls.drain(error);
     return this.#takeEvents();
   }
 
@@ -401,7 +340,7 @@ export class Session {
   }
 
   /** What a conversation may do with its session: a class, so that a session costs no closures. */
-  static readonly #Host = class implements DialectHost {
+  static readonly #Host = class implements DialectHost, OwnCallsOwner {
     readonly role: Role;
     readonly limits: Readonly<Limits>;
     readonly payload: Payload;
@@ -442,7 +381,7 @@ export class Session {
     }
 
     repeats(id: number, mayHaveArrived: boolean, now: number): number | undefined {
-      return this.session.#repeats(id, mayHaveArrived, now);
+      return this.session.#calls.repeats(id, mayHaveArrived, now);
     }
 
     restart(unsent: ReadonlySet<number>): Repeat[] {
@@ -463,6 +402,36 @@ export class Session {
 
     lost(code: string, message: string): void {
       this.session.#events.push({ kind: "lost", code, message });
+    }
+
+    // ---- what the calls need
+
+    get dialect(): Dialect {
+      return this.session.dialect;
+    }
+
+    get conversation(): Conversation {
+      return this.session.#conversation;
+    }
+
+    get link(): string {
+      return this.session.link;
+    }
+
+    get isReady(): boolean {
+      return this.session.#ready;
+    }
+
+    write(message: Message): void {
+      this.session.#write(message);
+    }
+
+    emit(event: SessionEvent): void {
+      this.session.#events.push(event);
+    }
+
+    late(): void {
+      this.session.counts.lateAnswers++;
     }
   };
 
@@ -489,33 +458,6 @@ export class Session {
     for (const due of this.#replies.release(Number(message.id), bytes)) this.#output.append(due);
   }
 
-  #need(ability: Ability, what: string): void {
-    if (!this.can(ability)) throw lackOf(this.dialect.name, ABILITY_WORDS[ability], what);
-  }
-
-  #admitCall(kind: CallKind, name: string): RequestId {
-    if (this.#pending.places >= this.#limits.maxPending) {
-      const waiting = `${this.#pending.places} requests wait for an answer already (limits.maxPending)`;
-      const text = `Cannot send ${whatOf({ kind, name })} to ${this.link}: ${waiting}`;
-      throw new ParleyError("busy", text, { outcome: "not-sent" });
-    }
-    do this.#lastId = this.#lastId === MAX_ID ? 1 : this.#lastId + 1; while (this.#pending.has(this.#lastId));
-    return this.#lastId;
-  }
-
-  #expect(
-    id: RequestId,
-    kind: CallKind,
-    name: string,
-    { now, timeoutMs, deadline = now + timeoutMs }: CallTiming,
-    token: unknown,
-    resend: Resend | undefined,
-    repeatable: boolean,
-  ): void {
-    const frame = repeatable ? this.#conversation.lastFrame?.() : undefined;
-    this.#pending.add({ id, token, kind, name, timeoutMs, deadline, resend, frame, abandoned: false });
-  }
-
   // ---- another link
 
   #becomeReady(resumed?: { readonly replayed: number }): void {
@@ -530,40 +472,11 @@ export class Session {
     });
   }
 
-  #repeats(id: RequestId, mayHaveArrived: boolean, now: number): number | undefined {
-    const request = this.#pending.find(id);
-    if (request === undefined) return undefined;
-    if (mayHaveArrived && request.resend === "never") {
-      this.#loseTrack(request);
-      return undefined;
-    }
-    return request.deadline === Infinity ? Infinity : Math.max(1, request.deadline - now);
-  }
-
   #restart(unsent: ReadonlySet<number>): Repeat[] {
     this.#generation++;
-    const repeats: Repeat[] = [];
-    const unknown: string[] = [];
-    for (const request of this.#pending.waiting()) {
-      const id = Number(request.id);
-      if (unsent.has(id)) {
-        repeats.push({ id });
-      } else if (request.frame !== undefined) {
-        request.mayHaveArrived = true;
-        repeats.push({ id, frame: request.frame });
-      } else {
-        unknown.push(whatOf(request));
-        this.#loseTrack(request);
-      }
-    }
+    const { repeats, unknown } = this.#calls.restart(unsent);
     this.#events.push({ kind: "reset", unknown });
     return repeats;
-  }
-
-  /** Nobody will ever say what became of a request. */
-  #loseTrack(request: PendingRequest): void {
-    this.#pending.abandon(request.id);
-    this.#events.push({ kind: "failed", token: request.token, error: unknownOutcome(request, this.link) });
   }
 
   // ---- hearing
@@ -588,34 +501,20 @@ export class Session {
         this.#events.push({ kind: "request", id, name, args, kwargs, remainingMs, key, digest, stream });
         break;
       }
-      case "part": {
-        const request = this.#pending.find(message.id);
-        if (request === undefined) this.counts.lateAnswers++;
-        else this.#events.push({ kind: "part", token: request.token, value: message.value, bytes });
-        break;
-      }
+      case "part":
+        return this.#calls.part(message.id, message.value, bytes);
       case "answer":
       case "failure":
         this.#settle(message, bytes);
     }
   }
 
-  #settle(message: Message & { kind: "answer" | "failure" }, bytes: number): void {
-    if (message.id === undefined && !this.#pending.expectsAnswer && message.kind === "answer") {
+  #settle(message: AnswerMessage | FailureMessage, bytes: number): void {
+    if (message.id === undefined && message.kind === "answer" && !this.#calls.expectsAnswer) {
       // On wires without ids an answer that nobody asked for is something the other side says by itself.
       this.#events.push({ kind: "message", value: message.value, bytes });
-      return;
-    }
-    const request = this.#pending.settle(message.id);
-    if (request === undefined) {
-      this.counts.lateAnswers++;
-    } else if (message.kind === "answer") {
-      this.#events.push({ kind: "answered", token: request.token, value: message.value });
     } else {
-      const { code, retryAfterMs } = message;
-      const text = refusal(request, this.link, message);
-      const error = new RemoteError(code, text, { outcome: "failed", retryAfterMs });
-      this.#events.push({ kind: "failed", token: request.token, error });
+      this.#calls.settle(message);
     }
   }
 
@@ -647,22 +546,3 @@ export class Session {
 
 const OPEN_TO_ALL: Admission = Object.freeze({});
 const PLAIN_REQUEST: RequestKind = Object.freeze({});
-const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
-  ack: "acknowledgements",
-  cancel: "cancellation",
-  stream: "streaming answers",
-  key: "keys for requests",
-  describe: "a list of handlers",
-  resume: "sessions that outlive a link",
-});
-
-/** How long a call still waits when it is made. */
-function remaining({ now, timeoutMs, deadline }: CallTiming): number {
-  return deadline === undefined ? timeoutMs : Math.max(1, deadline - now);
-}
-
-/** What is known of a request that has no answer, given those that have never left. */
-function outcomeOf(request: PendingRequest, unsent: ReadonlySet<number> | undefined): Outcome {
-  const hasStayed = unsent?.has(Number(request.id)) === true && request.mayHaveArrived !== true;
-  return hasStayed ? "not-sent" : "unknown";
-}

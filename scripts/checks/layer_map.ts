@@ -12,7 +12,7 @@ const LIBRARY = ["core", "codec", "dialect", "session", "transport", "peer", "sh
 export const layers: readonly Layer[] = [
   {
     name: "session",
-    matches: /^src\/(session|session_event|session_errors|pending|reply_order)\.ts$/,
+    matches: /^src\/(session|session_event|session_errors|own_calls|pending|reply_order)\.ts$/,
     mayImport: ["core", "dialect"],
     isPure: true,
   },

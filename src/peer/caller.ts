@@ -1,7 +1,8 @@
 import { CancelledError, ParleyError, TimeoutError } from "../errors.ts";
 import type { Kwargs, RequestId } from "../message.ts";
 import type { Resend } from "../pending.ts";
-import type { CallTiming, RequestKind, Session } from "../session.ts";
+import type { CallTiming, RequestKind } from "../own_calls.ts";
+import type { Session } from "../session.ts";
 import { CallQueue } from "./call_queue.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { StreamReader } from "./stream_reader.ts";

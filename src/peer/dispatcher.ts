@@ -258,7 +258,8 @@ export class Dispatcher {
     try {
       await stream.run();
     } finally {
-      streams.delete(event.id);
+      // An id may have come again, after the session began anew.
+      if (streams.get(event.id) === stream) streams.delete(event.id);
     }
   }
 

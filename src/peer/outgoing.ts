@@ -120,7 +120,8 @@ export class Outgoing {
     const text = `${what} was not sent: the link was down for ${timeoutMs} ms`;
     const timeout = () => new TimeoutError("timeout", text, { outcome: "not-sent" });
     await this.#awaitLink.add({ deadline, timeout, signal, what, outcome: "not-sent" });
-    await this.#say("message", {}, () => this.outbox.send(value));
+    const left = Math.max(1, deadline - this.#owner.now());
+    await this.#say("message", { timeoutMs: left, signal }, () => this.outbox.send(value));
   }
 
   get #hasRoom(): boolean {

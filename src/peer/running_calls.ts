@@ -112,6 +112,7 @@ export class RunningCalls {
       running.isStopped = true;
       if (running.keyed === undefined || !sparesKeyed) Call.abort(running.call, reason);
     }
+    this.#calls?.clear(); // their ids may come again
     this.#nextDeadline = Infinity;
   }
 

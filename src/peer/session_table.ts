@@ -30,8 +30,10 @@ export class SessionTable implements Sleeper {
     this.#sids.set(core, sid);
   }
 
+  /** The session of that name, unless it is about to end. */
   find(sid: string): PeerCore | undefined {
-    return this.#bySid.get(sid);
+    const core = this.#bySid.get(sid);
+    return core?.isOver === true ? undefined : core;
   }
 
   /** A session has lost its link. */
