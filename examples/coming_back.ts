@@ -56,4 +56,5 @@ export async function main(address = "tcp://127.0.0.1:0"): Promise<string[]> {
   return told;
 }
 
+// deno-lint-ignore no-console -- a program that prints
 if (import.meta.main) console.log((await main()).join("\n"));
