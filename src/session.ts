@@ -148,6 +148,11 @@ export class Session {
     return this.#takeEvents();
   }
 
+  /** Gives up going on with another link; the caller closes this one. */
+  forget(): void {
+    this.#conversation.forget?.();
+  }
+
   /** The client of a suspended session is back on another link, with that claim. */
   resume(claim: ResumeClaim, now: number): SessionEvent[] {
     try {

@@ -152,6 +152,8 @@ export interface Conversation {
    * Otherwise it ends here.
    */
   suspend?(): boolean;
+  /** What there is of a session that could go on with another link is given up: the next link begins anew. */
+  forget?(): void;
   /** The client of a suspended session is back: answers its claim, and sends again what it has not received. */
   resume?(claim: ResumeClaim, now: number): void;
   /** When `tick` wants to be called, on the same clock; `Infinity` for never. */

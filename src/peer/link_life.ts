@@ -267,6 +267,7 @@ export class LinkLife {
     if (!this.#mayReturn(reason)) return this.finish(reason);
     const opener = this.#takeOpener();
     this.#dropLink();
+    this.#owner.linkLost(reason);
     this.#owner.session.suspend();
     this.#state = "down";
     this.#lastReason ??= reason;

@@ -386,11 +386,20 @@ export class PeerCore
     if (this.outbox.isHigh) this.#holdAnswers();
     const { keptBytes } = this.session;
     const { maxOutboxBytes } = this.endpoint.limits;
-    if (keptBytes <= maxOutboxBytes) return;
-    this.overloaded(
-      `${this.label} does not acknowledge what it gets: ${keptBytes} bytes are kept for it ` +
-        `(limits.maxOutboxBytes ${maxOutboxBytes})`,
-    );
+    if (keptBytes > maxOutboxBytes && !this.isOver) this.#giveUpSession(keptBytes);
+  }
+
+  /** The session is given up for what it would have to keep, not the other side: a client comes back and begins anew. */
+  #giveUpSession(keptBytes: number): void {
+    const { maxOutboxBytes } = this.endpoint.limits;
+    const text = `${this.label} does not acknowledge what it gets: ${keptBytes} bytes are kept for it ` +
+      `(limits.maxOutboxBytes ${maxOutboxBytes})`;
+    this.session.forget();
+    if (this.isOpen) return this.#life.fault(new ProtocolError("overloaded", text));
+    const reason = new CloseReason("overloaded", text, { byUs: true });
+    if (!this.mayReturn(reason)) return this.giveUp(reason);
+    this.linkLost(reason);
+    this.session.suspend();
   }
 
   /** The other side makes us say more than it reads. */

@@ -112,6 +112,10 @@ export class NativeConversation implements Conversation {
         if (this.#open) this.#read(frame, now);
         else this.#greet(frame, now);
       }
+    } catch (error) {
+      // What fails in its greeting would fail in the next one: then the session begins anew.
+      if (!this.#open || this.#lifeline?.failsAgain()) this.#lifeline = undefined;
+      throw error;
     } finally {
       buffer.skip(this.#over ? buffer.length : at);
     }
@@ -162,6 +166,10 @@ export class NativeConversation implements Conversation {
 
   unsent(): ReadonlySet<number> {
     return this.#lifeline?.unsent() ?? NOBODY;
+  }
+
+  forget(): void {
+    this.#lifeline = undefined;
   }
 
   suspend(): boolean {

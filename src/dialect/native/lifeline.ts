@@ -5,6 +5,7 @@ import { FrameType, HEAD_BYTES, MIN_LENGTH } from "./frame.ts";
 import type { SessionName } from "./handshake.ts";
 import { Receipts } from "./receipts.ts";
 import { ReplayLog } from "./replay_log.ts";
+import { isAfter } from "./seq.ts";
 import { allFrames, frameAt, renumbered, wantsAnswer, type WrittenFrame } from "./written_frame.ts";
 
 /** What of a conversation outlives its link: the numbers of both directions, and all that may have to be said again. */
@@ -15,6 +16,9 @@ export class Lifeline {
   readonly #host: DialectHost;
   readonly #log: ReplayLog;
   readonly #receipts = new Receipts();
+  /** Links in a row that ended by a fault of the other side, and what had come until then. */
+  #faults = 0;
+  #rxAtFault = -1;
 
   constructor(host: DialectHost, session: SessionName) {
     this.#host = host;
@@ -87,6 +91,13 @@ export class Lifeline {
 
   // ---- from link to link
 
+  /** A link has ended by a fault of the other side; true when that happens again and again, and nothing comes of it. */
+  failsAgain(): boolean {
+    this.#faults = this.rx === this.#rxAtFault ? this.#faults + 1 : 1;
+    this.#rxAtFault = this.rx;
+    return this.#faults >= MANY_FAULTS;
+  }
+
   /** The link is lost: of what had not left yet, the numbered frames wait for the next one. */
   hold(output: Output, from: number): void {
     for (const frame of allFrames(output.copyFrom(from))) {
@@ -112,6 +123,7 @@ export class Lifeline {
     const frames = [...this.#log.takeAll(), ...this.#takeWaiting()];
     let replayed = 0;
     for (const frame of frames) {
+      if (!isAfter(frame.seq, rx)) continue;
       const mayHaveArrived = this.#log.hasLeft(frame.seq);
       if (mayHaveArrived) replayed++;
       const remainingMs = wantsAnswer(frame) ? this.#host.repeats(frame.id, mayHaveArrived, now) : Infinity;
@@ -141,6 +153,9 @@ export class Lifeline {
     return frames;
   }
 }
+
+/** So many faults in a row mean that another link does not mend the session. */
+const MANY_FAULTS = 3;
 
 function bytesOf({ bytes, at, size }: WrittenFrame): Uint8Array {
   return bytes.subarray(at, at + size);

@@ -75,12 +75,13 @@ export class ReplayLog {
 
   /** Everything up to number `rx` has arrived. @throws {ProtocolError} fatal, code `bad_ack`: it was never sent. */
   acknowledge(rx: number): void {
-    if (isAfter(rx, this.#lastKept)) {
+    if (isAfter(rx, this.#lastSent)) {
       throw new ProtocolError(
         "bad_ack",
-        `Frame ${rx} was acknowledged, but the last one sent is ${this.#lastKept}`,
+        `Frame ${rx} was acknowledged, but the last one sent is ${this.#lastSent}`,
       );
     }
+    if (isAfter(rx, this.#lastKept)) this.#lastKept = rx; // it waits to be sent again, and has come already
     let passed = 0;
     const { length } = this.#kept;
     while (passed < length && !isAfter(this.#kept.uint32At(passed + SEQ_AT), rx)) {
