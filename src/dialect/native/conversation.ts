@@ -44,6 +44,8 @@ export class NativeConversation implements Conversation {
   #open = false;
   /** Nothing they still say on this link matters. */
   #over = false;
+  /** Frames that made no sense since the last call that did. */
+  #faults = 0;
 
   constructor(host: DialectHost, { payload, names, reader }: Shared) {
     this.#host = host;
@@ -348,12 +350,13 @@ export class NativeConversation implements Conversation {
     } catch (error) {
       // The frame is whole but what it carries makes no sense: its caller hears so, and everything else goes on.
       if (!(error instanceof ProtocolError) || error.fatal) throw error;
-      this.#host.fault(error);
+      this.#fault(error);
       if (frame.id !== 0 || frame.type === FrameType.REQ) {
         this.write({ kind: "failure", id: frame.id, code: "bad_args", message: error.message });
       }
       return;
     }
+    this.#faults = 0;
     this.#host.deliver(message, sizeOf(frame));
   }
 
@@ -370,7 +373,7 @@ export class NativeConversation implements Conversation {
         };}
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#host.fault(error);
+      this.#fault(error);
       message = { kind: "failure", id, code: "bad_answer", message: error.message };
       if (type === FrameType.PART) this.write({ kind: "cancel", id }); // the rest of it is of no use
     }
@@ -383,8 +386,18 @@ export class NativeConversation implements Conversation {
       this.#host.deliver({ kind: "credit", id: frame.id, bytes }, sizeOf(frame));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#host.fault(error);
+      this.#fault(error);
     }
+  }
+
+  /** A frame made no sense. When none does any more, there is no use in going on. */
+  #fault(error: ProtocolError): void {
+    this.#host.fault(error);
+    if (++this.#faults < MANY_FAULTS) return;
+    throw new ProtocolError(
+      "too_many_faults",
+      `${MANY_FAULTS} frames in a row made no sense, the last one: ${error.message}`,
+    );
   }
 
   #readGoodbye(frame: Frame): void {
@@ -462,6 +475,8 @@ export class NativeConversation implements Conversation {
 
 /** The head of a plain message. */
 const PLAIN: CallHead = Object.freeze({ type: FrameType.MSG, id: 0, remainingMs: 0, name: "" });
+/** So many frames in a row that make no sense end the link. */
+const MANY_FAULTS = 1000;
 /** While more waits to be written, what only answers the wire itself is left out. */
 const MAX_WAITING_BYTES = 64 * 1024;
 const PING_BODY = new Uint8Array(8);

@@ -376,3 +376,15 @@ Deno.test("native lets answers to pings pile up no further than 64 KiB", () => {
   server.receive(pings.subarray(0, pings.length / 1000), 0);
   assert.equal(server.outputBytes, 22, "and are given again once those have left");
 });
+
+Deno.test("native gives up after a thousand frames in a row that make no sense, and not before", () => {
+  const bad = frame(MSG, 9, 0, call(0, ""));
+  const good = frame(MSG, NONE, 0, call(0, ""));
+  const [client] = talking();
+  const events = client.receive(fromHex((bad.repeat(999) + good).repeat(2)), 0);
+  assert.equal(events.length, 2000);
+  assert.ok(events.every((event) => event.kind !== "fault" || !event.error.fatal));
+  const [other] = talking();
+  const last = other.receive(fromHex(bad.repeat(1000) + good), 0).slice(-2);
+  assert.deepEqual(told(last), ["fault bad_payload", "fault! too_many_faults"]);
+});
