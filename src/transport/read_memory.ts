@@ -27,7 +27,7 @@ export class ReadMemory {
 }
 
 /** Holds one frame of a request with a short argument. */
-const SMALL_BYTES = 256;
+const SMALL_BYTES = 128;
 /** What one read takes at most: larger ones gained little one way and lost in request and response. */
 const LARGE_BYTES = 64 * 1024;
 /** So many small reads in a row mean that the burst is over. */
