@@ -87,7 +87,7 @@ export interface DialectHost {
   /** Asked in the handshake of a server: whether the other side may come in. */
   admit(claim?: ResumeClaim): Admission;
   /** The handshake is done: messages may flow. Only called by dialects that set `handshake`. */
-  ready(resumed?: { readonly replayed: number; readonly duplicates: number }): void;
+  ready(resumed?: { readonly replayed: number }): void;
   /** The link belongs to another session of the server; `rest` is what has come after the handshake. */
   moved(claim: ResumeClaim, rest: Uint8Array): void;
   /** A numbered frame has come a second time. */

@@ -1,14 +1,5 @@
-import { CancelledError, TimeoutError } from "../errors.ts";
-
-/** A call of ours that waits for its turn. */
-interface Queued {
-  readonly what: string;
-  readonly deadline: number;
-  readonly timeoutMs: number;
-  readonly run: () => void;
-  readonly reject: (error: unknown) => void;
-  readonly stopListening: (() => void) | undefined;
-}
+import { TimeoutError } from "../errors.ts";
+import { WaitList } from "./wait_list.ts";
 
 /** What a queue is told of a call. */
 export interface QueuedCall {
@@ -27,66 +18,35 @@ export interface QueuedCall {
  * made in the same breath in which there is room for it.
  */
 export class CallQueue {
-  readonly #calls = new Set<Queued>();
-  #nextDeadline = Infinity;
+  readonly #calls = new WaitList<void>();
 
   get size(): number {
     return this.#calls.size;
   }
 
   get nextDeadline(): number {
-    return this.#nextDeadline;
+    return this.#calls.nextDeadline;
   }
 
-  add(call: QueuedCall): void {
-    const { what, deadline, timeoutMs, signal, run, reject } = call;
-    const stop = () => {
-      this.#calls.delete(queued);
-      reject(new CancelledError(what, signal!, "not-sent"));
-    };
-    signal?.addEventListener("abort", stop);
-    const stopListening = signal && (() => signal.removeEventListener("abort", stop));
-    const queued: Queued = { what, deadline, timeoutMs, run, reject, stopListening };
-    this.#calls.add(queued);
-    if (deadline < this.#nextDeadline) this.#nextDeadline = deadline;
+  add({ what, deadline, timeoutMs, signal, run, reject }: QueuedCall): void {
+    const text = `${what} was not sent within ${timeoutMs} ms: the other side has not acknowledged ` +
+      `what was sent before (limits.maxReplayFrames, limits.maxReplayBytes)`;
+    const timeout = () => new TimeoutError("timeout", text, { outcome: "not-sent" });
+    this.#calls.enqueue({ deadline, timeout, signal, what, outcome: "not-sent" }, run, reject);
   }
 
   /** Makes the calls at the head while there is room. */
   advance(hasRoom: () => boolean): void {
-    for (const call of this.#calls) {
-      if (!hasRoom()) return;
-      this.#remove(call);
-      call.run();
-    }
+    while (this.size > 0 && hasRoom()) this.#calls.resolveFirst();
   }
 
   /** Rejects those whose time has come. */
   expire(now: number): void {
-    if (now < this.#nextDeadline) return;
-    this.#nextDeadline = Infinity;
-    for (const call of this.#calls) {
-      if (call.deadline <= now) {
-        this.#remove(call);
-        const text =
-          `${call.what} was not sent within ${call.timeoutMs} ms: the other side has not acknowledged ` +
-          `what was sent before (limits.maxReplayFrames, limits.maxReplayBytes)`;
-        call.reject(new TimeoutError("timeout", text, { outcome: "not-sent" }));
-      } else if (call.deadline < this.#nextDeadline) {
-        this.#nextDeadline = call.deadline;
-      }
-    }
+    this.#calls.expire(now);
   }
 
   /** Nothing can be called any more. */
   end(error: (what: string) => unknown): void {
-    for (const call of this.#calls) {
-      this.#remove(call);
-      call.reject(error(call.what));
-    }
-  }
-
-  #remove(call: Queued): void {
-    this.#calls.delete(call);
-    call.stopListening?.();
+    this.#calls.rejectAll(error);
   }
 }

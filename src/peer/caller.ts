@@ -3,7 +3,8 @@ import type { Kwargs, RequestId } from "../message.ts";
 import type { Resend } from "../pending.ts";
 import type { CallTiming, RequestKind } from "../own_calls.ts";
 import type { Session } from "../session.ts";
-import { CallQueue } from "./call_queue.ts";
+import { whatOf } from "../session_errors.ts";
+import { CallQueue, type QueuedCall } from "./call_queue.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { StreamReader } from "./stream_reader.ts";
 import { WaitList } from "./wait_list.ts";
@@ -82,8 +83,7 @@ export class Caller {
       }
       return waiting.promise;
     }
-    const what = name === "" ? "the question for the handlers" : `request "${name}"`;
-    return this.#call(what, timeoutMs, options.signal, (timing, waiting) => {
+    return this.#call(whatOf({ kind: "request", name }), timeoutMs, options.signal, (timing, waiting) => {
       return session.request(name, args, options.kwargs, timing, waiting, options);
     });
   }
@@ -158,21 +158,23 @@ export class Caller {
           reader.push(value, bytes);
         },
       });
-      const cancel = () => {
+      const callOff = () => {
         session.cancel(id);
-        reader.fail(new CancelledError(what, signal!, "unknown"));
         this.#owner.flush();
+      };
+      const cancel = () => {
+        callOff();
+        reader.fail(new CancelledError(what, signal!, "unknown"));
       };
       signal?.addEventListener("abort", cancel);
       stopListening = signal && (() => signal.removeEventListener("abort", cancel));
       stop.when(() => {
-        session.cancel(id);
+        callOff();
         reader.finish(undefined);
-        this.#owner.flush();
       });
       yield* reader.read({
         credit: (bytes) => (session.credit(id, bytes), this.#owner.flush()),
-        cancel: () => (session.cancel(id), this.#owner.flush()),
+        cancel: callOff,
         wait: () => {
           const deadline = (since ?? this.#owner.now()) + timeoutMs;
           this.#owner.wake(deadline);
@@ -224,29 +226,39 @@ export class Caller {
     make: (timing: CallTiming, waiting: Waiting) => RequestId,
   ): Promise<unknown> {
     const owner = this.#owner;
-    if (!owner.canCall) return Promise.reject(owner.cannotSend(what));
-    if (signal?.aborted) return Promise.reject(new CancelledError(this.#named(what), signal, "not-sent"));
-    const begun = owner.now();
+    const refused = this.#refusal(what, signal);
+    if (refused !== undefined) return Promise.reject(refused);
+    const deadline = owner.now() + timeoutMs;
     return new Promise((resolve, reject) => {
-      const run = (now: number) => {
+      const run = () => {
         const waiting: Waiting = { resolve, reject };
-        const id = make({ now, timeoutMs, deadline: begun + timeoutMs }, waiting);
+        const id = make({ now: owner.now(), timeoutMs, deadline }, waiting);
         if (signal !== undefined) this.#listen(what, signal, id, waiting);
-        owner.called(begun + timeoutMs);
+        owner.called(deadline);
       };
-      if (!owner.session.isFull && this.queued === 0) return run(begun);
-      const later = () => {
-        try {
-          run(owner.now());
-        } catch (error) {
-          reject(error);
-        }
-      };
-      const deadline = begun + timeoutMs;
-      this.#queue ??= new CallQueue();
-      this.#queue.add({ what: this.#named(what), deadline, timeoutMs, signal, run: later, reject });
-      owner.wake(deadline);
+      this.#whenRoom({ what: this.#named(what), deadline, timeoutMs, signal, run, reject });
     });
+  }
+
+  /** Why a call is not taken, if it is not. */
+  #refusal(what: string, signal: AbortSignal | undefined): ParleyError | undefined {
+    if (!this.#owner.canCall) return this.#owner.cannotSend(what);
+    return signal?.aborted ? new CancelledError(this.#named(what), signal, "not-sent") : undefined;
+  }
+
+  /** Makes a call at once, or as soon as the other side has acknowledged enough of the earlier ones. */
+  #whenRoom(call: QueuedCall): void {
+    const run = () => {
+      try {
+        call.run();
+      } catch (error) {
+        call.reject(error);
+      }
+    };
+    if (!this.#owner.session.isFull && this.queued === 0) return run();
+    this.#queue ??= new CallQueue();
+    this.#queue.add({ ...call, run });
+    this.#owner.wake(call.deadline);
   }
 
   /** Ends a call when its signal does. */
@@ -271,27 +283,16 @@ export class Caller {
     waiting: Waiting,
   ): Promise<RequestId> {
     const owner = this.#owner;
-    const what = `stream "${name}"`;
-    if (!owner.canCall) throw owner.cannotSend(what);
-    if (signal?.aborted) throw new CancelledError(this.#named(what), signal, "not-sent");
+    const refused = this.#refusal(`stream "${name}"`, signal);
+    if (refused !== undefined) throw refused;
     const { promise, resolve, reject } = Promise.withResolvers<RequestId>();
     const run = () => {
-      try {
-        const timing = { now: owner.now(), timeoutMs: Infinity };
-        resolve(owner.session.request(name, args, kwargs, timing, waiting, { stream: true }));
-        owner.called(Infinity);
-      } catch (error) {
-        reject(error);
-      }
+      const timing = { now: owner.now(), timeoutMs: Infinity };
+      resolve(owner.session.request(name, args, kwargs, timing, waiting, { stream: true }));
+      owner.called(Infinity);
     };
-    if (!owner.session.isFull && this.queued === 0) {
-      run();
-    } else {
-      const deadline = owner.now() + timeoutMs;
-      this.#queue ??= new CallQueue();
-      this.#queue.add({ what: this.#named(what), deadline, timeoutMs, signal, run, reject });
-      owner.wake(deadline);
-    }
+    const deadline = owner.now() + timeoutMs;
+    this.#whenRoom({ what: this.#named(`stream "${name}"`), deadline, timeoutMs, signal, run, reject });
     return promise;
   }
 

@@ -226,8 +226,7 @@ export class Client extends Peer {
   #up(core: PeerCore): void {
     this.#upSince = this.#world.now();
     this.#messagesAtUp = core.session.counts.messagesIn;
-    const ready = this.#ready;
-    ready.resolve(this);
+    this.#ready.resolve(this);
   }
 
   /** Nobody is ready any more, until `start`. */

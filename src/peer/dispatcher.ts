@@ -46,8 +46,6 @@ type Called = {
   readonly id?: RequestId;
   readonly kind: "request" | "action";
   readonly name: string;
-  readonly remainingMs?: number;
-  readonly stream?: boolean;
 };
 
 type RequestEvent = SessionEvent & { kind: "request" };
@@ -187,7 +185,7 @@ export class Dispatcher {
     }
     if (isPromiseLike(result)) return this.#later(event, call, result, keyed);
     if (isGenerator(result)) return this.#later(event, call, this.#produce(event, result), keyed);
-    if (event.id !== undefined) this.#answer(event as Called, result, keyed);
+    if (event.id !== undefined) this.#answer(event, result, keyed);
   }
 
   /** The handler goes on: it holds its place until it ends, whoever still waits for it. */
@@ -205,7 +203,7 @@ export class Dispatcher {
         return;
       }
       if (running.isStopped) keyed?.settle({ value });
-      else if (event.id !== undefined) this.#answer(event as Called, value, keyed);
+      else if (event.id !== undefined) this.#answer(event, value, keyed);
       calls.finish(running);
     };
     const fail = (thrown: unknown) => {

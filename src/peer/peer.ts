@@ -163,11 +163,11 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   send(message: unknown, options: SendOptions = NO_OPTIONS): Promise<void> {
     const core = this.#slot.core;
     if (core === undefined) return this.#notStarted();
-    if (options === NO_OPTIONS) return core.send(message);
+    if (options === NO_OPTIONS) return core.outgoing.send(message, options);
     checkOptions("send()", options, OPTION_NAMES.send);
     checkWait("send()", options);
     checkResend("send()", options);
-    if (options.ack !== true) return core.send(message, options);
+    if (options.ack !== true) return core.outgoing.send(message, options);
     return core.caller.sendAcked(message, options) as Promise<void>;
   }
 
@@ -180,11 +180,11 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   action(name: string, args?: unknown, options: ActionOptions = NO_OPTIONS): Promise<void> {
     const core = this.#slot.core;
     if (core === undefined) return this.#notStarted();
-    if (options === NO_OPTIONS) return core.action(name, argumentList(args), undefined, options);
+    if (options === NO_OPTIONS) return core.outgoing.action(name, argumentList(args), undefined, options);
     checkOptions("action()", options, OPTION_NAMES.call);
     checkWait("action()", options);
     checkResend("action()", options);
-    if (options.ack !== true) return core.action(name, argumentList(args), options.kwargs, options);
+    if (options.ack !== true) return core.outgoing.action(name, argumentList(args), options.kwargs, options);
     return core.caller.actionAcked(name, argumentList(args), options) as Promise<void>;
   }
 

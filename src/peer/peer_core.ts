@@ -1,6 +1,5 @@
 import type { Admission, ResumeClaim, Role } from "../dialect/dialect.ts";
 import { BrokenError, CancelledError, ClosedError, type ParleyError, ProtocolError } from "../errors.ts";
-import type { Kwargs } from "../message.ts";
 import { Session } from "../session.ts";
 import type { SessionEvent } from "../session_event.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -54,6 +53,7 @@ export class PeerCore
   readonly session: Session;
   readonly calls: RunningCalls;
   readonly caller: Caller;
+  readonly outgoing: Outgoing;
   /** Kept by the alarm. */
   wakeAt = Infinity;
   /** The user's view of this core; set once, right after construction. */
@@ -63,7 +63,6 @@ export class PeerCore
   readonly #life: LinkLife;
   readonly #gate: ReadGate;
   readonly #incoming: Incoming;
-  readonly #outgoing: Outgoing;
   readonly #dispatcher: Dispatcher;
   readonly #upkeep: Upkeep;
   /** Calls of `ask` that have no answer yet. */
@@ -83,7 +82,7 @@ export class PeerCore
     });
     this.#life = new LinkLife(this, label);
     this.#gate = new ReadGate(this);
-    this.#outgoing = new Outgoing(this);
+    this.outgoing = new Outgoing(this);
     this.#incoming = new Incoming(this, this.#gate);
     this.calls = new RunningCalls(endpoint.world, this.#incoming);
     this.caller = new Caller(this);
@@ -151,7 +150,7 @@ export class PeerCore
   }
 
   get outbox(): Outbox {
-    return this.#outgoing.outbox;
+    return this.outgoing.outbox;
   }
 
   get discloses(): boolean {
@@ -193,19 +192,6 @@ export class PeerCore
   }
 
   // ---- what users do
-
-  send(value: unknown, options: Wait & { queue?: boolean } = NO_OPTIONS): Promise<void> {
-    return this.#outgoing.send(value, options);
-  }
-
-  action(
-    name: string,
-    args: readonly unknown[],
-    kwargs: Kwargs | undefined,
-    options: Wait,
-  ): Promise<void> {
-    return this.#outgoing.action(name, args, kwargs, options);
-  }
 
   /**
    * Takes a message that another peer's session has encoded; false when the link is down, the outbox is full, or the
@@ -265,14 +251,14 @@ export class PeerCore
   heard(): void {
     this.#upkeep.used(this.endpoint.world.now);
     this.caller.advance();
-    this.#outgoing.admitParts();
+    this.outgoing.admitParts();
   }
 
   drained(): void {
     this.#upkeep.used(this.endpoint.world.now);
     if (!this.outbox.drained()) return;
     this.#gate.release("answers");
-    this.#outgoing.admitParts();
+    this.outgoing.admitParts();
   }
 
   ended(error: ParleyError | undefined): void {
@@ -292,7 +278,7 @@ export class PeerCore
   linkUp(): void {
     this.#upkeep.begin(this.now());
     this.#hooks.ready?.(this);
-    this.#outgoing.up();
+    this.outgoing.up();
     this.heard();
   }
 
@@ -313,7 +299,7 @@ export class PeerCore
   lifeEnds(reason: CloseReason): void {
     this.#drain(reason);
     this.caller.end((what) => notOpen(`${what} was not sent`, reason, "not-sent"));
-    this.#outgoing.giveUp(() => this.cannotSend("message"));
+    this.outgoing.giveUp(() => this.cannotSend("message"));
     this.#incoming.end();
   }
 
@@ -325,7 +311,7 @@ export class PeerCore
   lifeEnded(reason: CloseReason): void {
     // What these have said was in the outbox: nobody knows how much of it has arrived.
     this.outbox.end(() => notOpen(`Cannot send message to ${this.label}`, reason, "unknown"));
-    this.#outgoing.admitParts();
+    this.outgoing.admitParts();
     this.#hooks.ended?.(this, reason);
   }
 
@@ -378,7 +364,7 @@ export class PeerCore
   }
 
   room(): Promise<void> {
-    return this.#outgoing.room();
+    return this.outgoing.room();
   }
 
   /** A peer that asks and does not read its answers is read no further, until it does. */
@@ -455,7 +441,7 @@ export class PeerCore
       this.#life.nextTickAt,
       this.session.nextTickAt,
       this.#incoming.nextDeadline,
-      this.#outgoing.nextDeadline,
+      this.outgoing.nextDeadline,
       this.caller.nextDeadline,
       this.calls.nextDeadline,
       this.#upkeep.nextTickAt,
@@ -469,7 +455,7 @@ export class PeerCore
     if (link !== undefined) link.feed(events);
     else this.handle(events);
     this.#incoming.expire(now);
-    this.#outgoing.expire(now);
+    this.outgoing.expire(now);
     this.caller.expire(now);
     this.#dispatcher.expire(now);
     this.#upkeep.tick(now);
@@ -520,5 +506,3 @@ export class PeerCore
     else if (event.kind === "part") (event.token as Waiting).part?.(event.value, event.bytes);
   }
 }
-
-const NO_OPTIONS = Object.freeze({});

@@ -5,6 +5,7 @@ interface Waiter<T> {
   readonly reject: (error: unknown) => void;
   readonly deadline: number;
   readonly timeout: () => TimeoutError;
+  readonly what: string;
   readonly endsWithLink: boolean;
   readonly stopListening: (() => void) | undefined;
 }
@@ -40,20 +41,24 @@ export class WaitList<T> {
 
   /** Waits as the last in the row. */
   add(wait: Wait): Promise<T> {
-    const { deadline, timeout, signal, what = "Wait", outcome, endsWithLink = false } = wait;
+    const { signal, what = "Wait", outcome } = wait;
     if (signal?.aborted) return Promise.reject(new CancelledError(what, signal, outcome));
-    return new Promise((resolve, reject) => {
-      const stop = () => {
-        this.#waiters.delete(waiter);
-        reject(new CancelledError(what, signal!, outcome));
-      };
-      const stopListening = signal && (() => signal.removeEventListener("abort", stop));
-      signal?.addEventListener("abort", stop);
-      const waiter: Waiter<T> = { resolve, reject, deadline, timeout, endsWithLink, stopListening };
-      if (this.#waiters === NOBODY) this.#waiters = new Set();
-      this.#waiters.add(waiter);
-      if (deadline < this.#nextDeadline) this.#nextDeadline = deadline;
-    });
+    return new Promise((resolve, reject) => this.enqueue(wait, resolve, reject));
+  }
+
+  /** The same for who has to go on in the very moment in which the wait is over, and not a promise later. */
+  enqueue(wait: Wait, resolve: (value: T) => void, reject: (error: unknown) => void): void {
+    const { deadline, timeout, signal, what = "Wait", outcome, endsWithLink = false } = wait;
+    const stop = () => {
+      this.#waiters.delete(waiter);
+      reject(new CancelledError(what, signal!, outcome));
+    };
+    const stopListening = signal && (() => signal.removeEventListener("abort", stop));
+    signal?.addEventListener("abort", stop);
+    const waiter: Waiter<T> = { resolve, reject, deadline, timeout, what, endsWithLink, stopListening };
+    if (this.#waiters === NOBODY) this.#waiters = new Set();
+    this.#waiters.add(waiter);
+    if (deadline < this.#nextDeadline) this.#nextDeadline = deadline;
   }
 
   /** Gives `value` to the first in the row; false when nobody waits. */
@@ -73,10 +78,11 @@ export class WaitList<T> {
     }
   }
 
-  rejectAll(error: () => unknown): void {
+  /** @param error Makes the error of each, given what it waits for. */
+  rejectAll(error: (what: string) => unknown): void {
     for (const waiter of this.#waiters) {
       this.#remove(waiter);
-      waiter.reject(error());
+      waiter.reject(error(waiter.what));
     }
   }
 

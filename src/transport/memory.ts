@@ -1,3 +1,4 @@
+import { AcceptQueue } from "./accept_queue.ts";
 import { BrokenError, ClosedError } from "../errors.ts";
 import type { Address } from "./address.ts";
 import type { Listener, Transport, TransportKind } from "./transport.ts";
@@ -189,9 +190,7 @@ class MemoryListener implements Listener {
   readonly address: string;
   readonly port = undefined;
   readonly #forget: () => void;
-  #waiting: Transport[] = [];
-  #accepting: ((transport: Transport | null) => void) | undefined;
-  #closed = false;
+  readonly #queue = new AcceptQueue();
 
   constructor(address: string, forget: () => void) {
     this.address = address;
@@ -200,27 +199,16 @@ class MemoryListener implements Listener {
 
   dial(): Transport {
     const [ours, theirs] = memoryPair({ names: [`${this.address}#client`, this.address] });
-    const accepting = this.#accepting;
-    this.#accepting = undefined;
-    if (accepting === undefined) this.#waiting.push(theirs);
-    else accepting(theirs);
+    this.#queue.push(theirs);
     return ours;
   }
 
   accept(): Promise<Transport | null> {
-    const next = this.#waiting.shift();
-    if (next !== undefined || this.#closed) return Promise.resolve(next ?? null);
-    return new Promise((resolve) => this.#accepting = resolve);
+    return this.#queue.next();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#forget();
-    for (const transport of this.#waiting) transport.close();
-    this.#waiting = [];
-    this.#accepting?.(null);
-    this.#accepting = undefined;
+    if (this.#queue.close()) this.#forget();
   }
 }
 

@@ -1,3 +1,4 @@
+import { AcceptQueue } from "../../src/transport/accept_queue.ts";
 import type { Listener, Transport } from "../../src/transport/transport.ts";
 import type { Machine } from "./machine.ts";
 
@@ -7,9 +8,7 @@ export class SimListener implements Listener {
   readonly port = undefined;
   readonly machine: Machine;
   readonly #forget: () => void;
-  #waiting: Transport[] = [];
-  #accepting: ((transport: Transport | null) => void) | undefined;
-  #closed = false;
+  readonly #queue = new AcceptQueue();
 
   constructor(machine: Machine, address: string, forget: () => void) {
     this.machine = machine;
@@ -19,26 +18,14 @@ export class SimListener implements Listener {
 
   /** Somebody is at the door. */
   knock(transport: Transport): void {
-    const accepting = this.#accepting;
-    this.#accepting = undefined;
-    if (this.#closed) transport.close();
-    else if (accepting === undefined) this.#waiting.push(transport);
-    else accepting(transport);
+    this.#queue.push(transport);
   }
 
   accept(): Promise<Transport | null> {
-    const next = this.#waiting.shift();
-    if (next !== undefined || this.#closed) return Promise.resolve(next ?? null);
-    return new Promise((resolve) => this.#accepting = resolve);
+    return this.#queue.next();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#forget();
-    for (const transport of this.#waiting) transport.close();
-    this.#waiting = [];
-    this.#accepting?.(null);
-    this.#accepting = undefined;
+    if (this.#queue.close()) this.#forget();
   }
 }

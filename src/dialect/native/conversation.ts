@@ -154,9 +154,7 @@ export class NativeConversation implements Conversation {
   }
 
   lastFrame(): Uint8Array {
-    return this.#open || this.#lifeline === undefined
-      ? this.#writer.copyLast()
-      : this.#lifeline.waiting.copyFrom(this.#writer.lastAt);
+    return this.#writer.copyLast();
   }
 
   taken(bytes: Uint8Array): void {
@@ -177,12 +175,8 @@ export class NativeConversation implements Conversation {
   suspend(): boolean {
     if (this.#lifeline === undefined) return false;
     if (this.#open) this.#lifeline.hold(this.#host.output, this.#magicWaits ? MAGIC.length : 0);
-    this.#open =
-      this.#over =
-      this.#magicSeen =
-      this.#magicSaid =
-      this.#magicWaits =
-        false;
+    this.#open = this.#over = false;
+    this.#magicSeen = this.#magicSaid = this.#magicWaits = false;
     return true;
   }
 
@@ -365,12 +359,9 @@ export class NativeConversation implements Conversation {
     const size = sizeOf(frame);
     let message: Message;
     try {
-      if (type === FrameType.ERR) message = { kind: "failure", id, ...this.#reader.failure(frame) };
-      else {message = {
-          kind: type === FrameType.RES ? "answer" : "part",
-          id,
-          value: this.#reader.value(frame),
-        };}
+      message = type === FrameType.ERR
+        ? { kind: "failure", id, ...this.#reader.failure(frame) }
+        : { kind: type === FrameType.RES ? "answer" : "part", id, value: this.#reader.value(frame) };
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#fault(error);
@@ -467,9 +458,9 @@ export class NativeConversation implements Conversation {
 
   /** The same session on another link: what the other side has not received goes out again. */
   #goOn(lifeline: Lifeline, rx: number, now: number): void {
-    const replayed = lifeline.replay(rx, now, this.#host.output);
+    const replayed = lifeline.replay(rx, now, this.#writer);
     this.#open = true;
-    this.#host.ready({ replayed, duplicates: 0 });
+    this.#host.ready({ replayed });
   }
 }
 

@@ -98,3 +98,8 @@ export const PayloadKind = Object.freeze({
   /** UTF-8 text. */
   TEXT: 3,
 });
+
+/** The number of 32 bits at `at`: a view of `bytes` for each look would cost more. */
+export function uint32At(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+}

@@ -8,6 +8,7 @@ import {
   MAX_FAILURE_CHARS,
   PayloadKind,
   STREAM_FLAG,
+  uint32At,
 } from "./frame.ts";
 import type { NameCache } from "./name_cache.ts";
 import type { PayloadCodec } from "./payload.ts";
@@ -51,7 +52,7 @@ export class FrameReader {
       }
       return this.#request(frame, name, key, payloadAt);
     }
-    const remainingMs = id === 0 ? 0 : uint32(bytes, body);
+    const remainingMs = id === 0 ? 0 : uint32At(bytes, body);
     if (name === "") {
       const value = this.#payload.readValue(frame.kind, bytes, payloadAt, end);
       return id === 0 ? { kind: "message", value } : { kind: "message", value, id, remainingMs };
@@ -79,7 +80,7 @@ export class FrameReader {
 
   /** How much CREDIT grants. @throws {ProtocolError} not fatal. */
   credit({ kind, bytes, body, end }: Frame): number {
-    if (kind === PayloadKind.BYTES && end - body === 4) return uint32(bytes, body);
+    if (kind === PayloadKind.BYTES && end - body === 4) return uint32At(bytes, body);
     throw new ProtocolError("bad_payload", "CREDIT does not carry a number of 4 bytes", { fatal: false });
   }
 
@@ -87,7 +88,7 @@ export class FrameReader {
     const { bytes, body, end, id } = frame;
     const kind = frame.kind & ~(KEY_FLAG | STREAM_FLAG);
     const { args, kwargs } = this.#payload.readArguments(kind, bytes, payloadAt, end);
-    const remainingMs = uint32(bytes, body);
+    const remainingMs = uint32At(bytes, body);
     if (frame.kind === kind) return { kind: "request", id, name, args, kwargs, remainingMs };
     const stream = (frame.kind & STREAM_FLAG) !== 0;
     if (key === undefined) return { kind: "request", id, name, args, kwargs, remainingMs, stream };
@@ -119,8 +120,4 @@ function digestOf(name: string, kind: number, bytes: Uint8Array, start: number, 
   take(0x1_0000);
   for (let i = start; i < end; i++) take(bytes[i]);
   return (high >>> 11) * 2 ** 32 + (low >>> 0);
-}
-
-function uint32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }

@@ -33,6 +33,8 @@ export interface CallHead {
 export class FrameWriter {
   readonly #payload: PayloadCodec;
   readonly #names: NameCache;
+  /** Where the frame that was written last is. */
+  #lastOutput: SendBuffer;
   #lastAt = 0;
   /** Where frames are written. */
   output: SendBuffer;
@@ -40,7 +42,7 @@ export class FrameWriter {
   maxBytes: number;
 
   constructor(output: SendBuffer, payload: PayloadCodec, names: NameCache, maxBytes: number) {
-    this.output = output;
+    this.output = this.#lastOutput = output;
     this.#payload = payload;
     this.#names = names;
     this.maxBytes = maxBytes;
@@ -111,14 +113,9 @@ export class FrameWriter {
     this.#end(at, PayloadKind.BYTES);
   }
 
-  /** Where the frame that was written last begins in its output. */
-  get lastAt(): number {
-    return this.#lastAt;
-  }
-
   /** A copy of the frame that was written last. */
   copyLast(): Uint8Array {
-    return this.output.copyFrom(this.#lastAt);
+    return this.#lastOutput.copyFrom(this.#lastAt);
   }
 
   #beginCall({ type, id, remainingMs, name }: CallHead, seq: number): number {
@@ -140,6 +137,7 @@ export class FrameWriter {
     output.view.setUint32(at + 6, seq);
     output.view.setUint32(at + 10, id);
     output.advance(HEAD_BYTES);
+    this.#lastOutput = output;
     this.#lastAt = at;
     return at;
   }

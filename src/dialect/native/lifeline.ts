@@ -1,7 +1,7 @@
-import type { SendBuffer as Output } from "../../send_buffer.ts";
 import { SendBuffer } from "../../send_buffer.ts";
 import type { DialectHost } from "../dialect.ts";
-import { FrameType, HEAD_BYTES, MIN_LENGTH } from "./frame.ts";
+import { FrameType } from "./frame.ts";
+import type { FrameWriter } from "./frame_writer.ts";
 import type { SessionName } from "./handshake.ts";
 import { Receipts } from "./receipts.ts";
 import { ReplayLog } from "./replay_log.ts";
@@ -99,7 +99,7 @@ export class Lifeline {
   }
 
   /** The link is lost: of what had not left yet, the numbered frames wait for the next one. */
-  hold(output: Output, from: number): void {
+  hold(output: SendBuffer, from: number): void {
     for (const frame of allFrames(output.copyFrom(from))) {
       if (frame.seq !== 0) this.waiting.append(bytesOf(frame));
     }
@@ -107,27 +107,24 @@ export class Lifeline {
 
   /** Requests that wait for a link and have never left on one. */
   unsent(): Set<number> {
-    const ids = new Set<number>();
-    for (const frame of allFrames(this.waiting.copyFrom(0))) {
-      if (wantsAnswer(frame) && !this.#log.hasLeft(frame.seq)) ids.add(frame.id);
-    }
-    return ids;
+    return new Set(this.#neverLeft(allFrames(this.waiting.copyFrom(0))).keys());
   }
 
   /**
    * Says again what came after frame `rx`, under the same numbers; returns how many frames of it had left before. A
    * request that nobody waits for any more leaves its number to a CANCEL.
    */
-  replay(rx: number, now: number, output: Output): number {
+  replay(rx: number, now: number, writer: FrameWriter): number {
     this.#log.acknowledge(rx);
     const frames = [...this.#log.takeAll(), ...this.#takeWaiting()];
+    const { output } = writer;
     let replayed = 0;
     for (const frame of frames) {
       if (!isAfter(frame.seq, rx)) continue;
       const mayHaveArrived = this.#log.hasLeft(frame.seq);
       if (mayHaveArrived) replayed++;
       const remainingMs = wantsAnswer(frame) ? this.#host.repeats(frame.id, mayHaveArrived, now) : Infinity;
-      if (remainingMs === undefined) output.append(cancel(frame));
+      if (remainingMs === undefined) writer.bare(FrameType.CANCEL, frame.id, frame.seq);
       else if (remainingMs === Infinity) output.append(bytesOf(frame));
       else output.append(renumbered(frame, frame.seq, remainingMs));
     }
@@ -136,15 +133,18 @@ export class Lifeline {
   }
 
   /** The session could not go on: says in another one what may be said there, numbered by `nextSeq`. */
-  restart(now: number, output: Output, nextSeq: () => number): void {
-    const unsent = new Map<number, WrittenFrame>();
-    for (const frame of this.#takeWaiting()) {
-      if (wantsAnswer(frame) && !this.#log.hasLeft(frame.seq)) unsent.set(frame.id, frame);
-    }
+  restart(now: number, output: SendBuffer, nextSeq: () => number): void {
+    const unsent = this.#neverLeft(this.#takeWaiting());
     for (const { id, frame: kept } of this.#host.restart(new Set(unsent.keys()))) {
       const frame = kept === undefined ? unsent.get(id)! : frameAt(kept, 0);
       output.append(renumbered(frame, nextSeq(), this.#host.repeats(id, false, now)));
     }
+  }
+
+  /** Those that wait for an answer and have never left on a link, by their ids. */
+  #neverLeft(frames: readonly WrittenFrame[]): Map<number, WrittenFrame> {
+    const calls = frames.filter((frame) => wantsAnswer(frame) && !this.#log.hasLeft(frame.seq));
+    return new Map(calls.map((frame) => [frame.id, frame]));
   }
 
   #takeWaiting(): WrittenFrame[] {
@@ -159,15 +159,4 @@ const MANY_FAULTS = 3;
 
 function bytesOf({ bytes, at, size }: WrittenFrame): Uint8Array {
   return bytes.subarray(at, at + size);
-}
-
-/** The frame that takes the number of a request which is not to be handled any more. */
-function cancel({ seq, id }: WrittenFrame): Uint8Array {
-  const bytes = new Uint8Array(HEAD_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, MIN_LENGTH);
-  bytes[4] = FrameType.CANCEL;
-  view.setUint32(6, seq);
-  view.setUint32(10, id);
-  return bytes;
 }

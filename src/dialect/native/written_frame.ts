@@ -1,4 +1,4 @@
-import { CALL_HEAD_BYTES, FrameType, HEAD_BYTES, LENGTH_BYTES } from "./frame.ts";
+import { CALL_HEAD_BYTES, FrameType, HEAD_BYTES, LENGTH_BYTES, uint32At } from "./frame.ts";
 
 /** A frame of ours among others, as it was written. */
 export interface WrittenFrame {
@@ -19,8 +19,8 @@ export function frameSize(length: number): number {
 
 /** The frame that begins at `at`. */
 export function frameAt(bytes: Uint8Array, at: number): WrittenFrame {
-  const size = frameSize(uint32(bytes, at));
-  return { bytes, at, size, type: bytes[at + 4], seq: uint32(bytes, at + 6), id: uint32(bytes, at + 10) };
+  const size = frameSize(uint32At(bytes, at));
+  return { bytes, at, size, type: bytes[at + 4], seq: uint32At(bytes, at + 6), id: uint32At(bytes, at + 10) };
 }
 
 /** All frames of `bytes`. */
@@ -38,8 +38,8 @@ export function eachFrame(
   const frame = { at: 0, size: 0, seq: 0 };
   for (let at = 0; at < bytes.length; at += frame.size) {
     frame.at = at;
-    frame.size = frameSize(uint32(bytes, at));
-    frame.seq = uint32(bytes, at + 6);
+    frame.size = frameSize(uint32At(bytes, at));
+    frame.seq = uint32At(bytes, at + 6);
     visit(frame);
   }
 }
@@ -59,8 +59,4 @@ export function renumbered(frame: WrittenFrame, seq: number, remainingMs?: numbe
     if (view.getUint32(HEAD_BYTES) !== 0) view.setUint32(HEAD_BYTES, Math.max(1, Math.ceil(remainingMs)));
   }
   return copy;
-}
-
-function uint32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }

@@ -9,7 +9,7 @@ const SESSION = "src/session.ts";
 const OWN_CALLS = "src/own_calls.ts";
 const PENDING = "src/pending.ts";
 const SESSION_ERRORS = "src/session_errors.ts";
-const CALL_QUEUE = "src/peer/call_queue.ts";
+const WAIT_LIST = "src/peer/wait_list.ts";
 const CALLER = "src/peer/caller.ts";
 const INCOMING = "src/peer/incoming.ts";
 const LINK = "src/peer/link.ts";
@@ -52,8 +52,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "no acknowledgement on resume",
     file: LIFELINE,
-    find: "replay(rx: number, now: number, output: Output): number {\n    this.#log.acknowledge(rx);",
-    replace: "replay(_rx: number, now: number, output: Output): number {",
+    find: "replay(rx: number, now: number, writer: FrameWriter): number {\n    this.#log.acknowledge(rx);",
+    replace: "replay(_rx: number, now: number, writer: FrameWriter): number {",
   },
   {
     name: "what was said without a link is not sent on resume",
@@ -202,7 +202,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "calls that wait for room are not timed",
-    file: CALL_QUEUE,
+    file: WAIT_LIST,
     find: "if (now < this.#nextDeadline) return;",
     replace: "if (now < Infinity) return;",
   },
