@@ -9,6 +9,7 @@
 import { ProtocolError } from "../errors.ts";
 import type { ReceiveBuffer } from "../receive_buffer.ts";
 import { type Codec, type FrameLimit, frameTooLarge } from "./codec.ts";
+import { FaultAllowance } from "./fault_allowance.ts";
 import { checkFrame, frameLimit } from "./options.ts";
 
 /** The options of {@linkcode cobs}. */
@@ -29,7 +30,8 @@ export type CobsOptions = FrameLimit;
  *
  * `decode` throws {@linkcode ProtocolError}, never fatal: `bad_cobs` for a group that reaches beyond the zero,
  * `too_large` for a frame above `maxFrameBytes` (default 1 MiB, counted without codes and zero), raised once, as soon
- * as that much has come without a zero. Reading goes on behind the next zero. `encode` throws
+ * as that much has come without a zero. Reading goes on behind the next zero. Of bad frames that come thick and fast
+ * (noise, a wrong baud rate) only some raise an error, which tells how many more there were. `encode` throws
  * {@linkcode UsageRangeError} for a frame above `maxFrameBytes`.
  *
  * @throws {UsageTypeError} code `usage`: an unknown option.
@@ -59,6 +61,9 @@ class CobsCodec implements Codec<Uint8Array> {
   /** Bytes at the front of the buffer that are known to hold no zero. */
   #scanned = 0;
   #dropping = false;
+  readonly #allowance = new FaultAllowance();
+  /** A good frame that waits for the report of bad ones before it. */
+  #held: Uint8Array | undefined;
 
   constructor(maxFrameBytes: number) {
     this.#maxFrameBytes = maxFrameBytes;
@@ -66,6 +71,11 @@ class CobsCodec implements Codec<Uint8Array> {
   }
 
   decode(buffer: ReceiveBuffer): Uint8Array | undefined {
+    if (this.#held !== undefined) {
+      const frame = this.#held;
+      this.#held = undefined;
+      return frame;
+    }
     for (;;) {
       const end = buffer.indexOf(0, this.#scanned);
       if (this.#dropping) {
@@ -81,11 +91,8 @@ class CobsCodec implements Codec<Uint8Array> {
         // Before the codes are looked at: in small pieces it is refused before they have all come.
         if (end > this.#maxStuffedBytes) throw this.#passOver(buffer, end + 1);
         this.#scanned = 0;
-        try {
-          if (end > 0) return this.#unstuff(buffer.peek(end));
-        } finally {
-          buffer.skip(end + 1); // a bad frame is passed over as well
-        }
+        const frame = this.#take(buffer, end);
+        if (frame !== undefined) return frame;
       }
     }
   }
@@ -113,18 +120,25 @@ class CobsCodec implements Codec<Uint8Array> {
     return new CobsCodec(this.#maxFrameBytes);
   }
 
-  #unstuff(stuffed: Uint8Array): Uint8Array {
-    const length = unstuffedBytes(stuffed);
-    if (length > this.#maxFrameBytes) throw this.#tooLarge();
-    const frame = new Uint8Array(length);
-    let to = 0;
-    for (let codeAt = 0; codeAt < stuffed.length;) {
-      const next = codeAt + stuffed[codeAt];
-      for (let from = codeAt + 1; from < next; from++) frame[to++] = stuffed[from];
-      if (next - codeAt < FULL) to++; // the zero that the code stands for; the one after the last group falls off
-      codeAt = next;
+  /** Takes the frame out whose zero is at `end`; `undefined` for none, and for a bad one that is not reported. */
+  #take(buffer: ReceiveBuffer, end: number): Uint8Array | undefined {
+    this.#allowance.pass(end + 1);
+    if (end === 0) {
+      buffer.skip(1);
+      return undefined;
     }
-    return frame;
+    const stuffed = buffer.peek(end);
+    buffer.skip(end + 1); // a bad frame is passed over as well
+    const length = unstuffedBytes(stuffed);
+    if (length === -1) {
+      if (this.#allowance.spend()) throw badGroup(stuffed, this.#allowance.silent());
+      return undefined;
+    }
+    if (length > this.#maxFrameBytes) throw this.#tooLarge();
+    const frame = unstuff(stuffed, length);
+    if (!this.#allowance.isDue) return frame;
+    this.#held = frame;
+    throw this.#allowance.rest("bad_cobs", "with a group that reaches beyond the end");
   }
 
   #passOver(buffer: ReceiveBuffer, count: number): ProtocolError {
@@ -146,7 +160,7 @@ function stuffedBytes(frameBytes: number): number {
   return frameBytes + Math.floor(frameBytes / 254) + 1;
 }
 
-/** Checks all codes of a frame and counts the bytes it stands for. */
+/** Checks all codes of a frame and counts the bytes it stands for; -1 when a group reaches beyond the end. */
 function unstuffedBytes(stuffed: Uint8Array): number {
   let length = 0;
   let code = 0;
@@ -155,12 +169,31 @@ function unstuffedBytes(stuffed: Uint8Array): number {
     code = stuffed[codeAt];
     length += code < FULL ? code : code - 1;
   }
-  if (codeAt > stuffed.length) {
-    throw new ProtocolError(
-      "bad_cobs",
-      `Group of ${code} bytes reaches ${codeAt - stuffed.length} bytes beyond the end of its frame`,
-      { fatal: false },
-    );
-  }
+  if (codeAt > stuffed.length) return -1;
   return code < FULL ? length - 1 : length;
+}
+
+/** The frame that checked groups stand for. */
+function unstuff(stuffed: Uint8Array, length: number): Uint8Array {
+  const frame = new Uint8Array(length);
+  let to = 0;
+  for (let codeAt = 0; codeAt < stuffed.length;) {
+    const next = codeAt + stuffed[codeAt];
+    for (let from = codeAt + 1; from < next; from++) frame[to++] = stuffed[from];
+    if (next - codeAt < FULL) to++; // the zero that the code stands for; the one after the last group falls off
+    codeAt = next;
+  }
+  return frame;
+}
+
+/** The error for a group that reaches beyond the end of its frame; `more` tells of others that were passed over. */
+function badGroup(stuffed: Uint8Array, more: string): ProtocolError {
+  let code = 0;
+  let codeAt = 0;
+  for (; codeAt < stuffed.length; codeAt += code) code = stuffed[codeAt];
+  return new ProtocolError(
+    "bad_cobs",
+    `Group of ${code} bytes reaches ${codeAt - stuffed.length} bytes beyond the end of its frame${more}`,
+    { fatal: false },
+  );
 }

@@ -29,7 +29,10 @@ import type { ReceiveBuffer } from "../receive_buffer.ts";
  *   is known or when `maxFrameBytes` have arrived without an end, whichever is first.
  * - `decode` throws nothing but {@linkcode ProtocolError}. When it is not `fatal`, the codec has passed over
  *   the bad frame (or will, as its bytes arrive), and `decode` may be called again at once.
- * - The same bytes give the same frames and errors, however they are cut into chunks.
+ * - The same bytes give the same frames and errors, however they are cut into chunks. Not every bad frame has to
+ *   raise an error of its own: a codec may count those that noise brings by the thousand.
+ * - A codec for wires where a pause means something has `quietMs` and `decodeQuiet`, both or neither. The same bytes
+ *   with the same pauses between them give the same frames and errors. Codecs without them never hear of pauses.
  *
  * `checkCodec` in `@parley/parley/testing` checks all of this on a codec of your own.
  *
@@ -38,9 +41,18 @@ import type { ReceiveBuffer } from "../receive_buffer.ts";
 export interface Codec<Frame = Uint8Array> {
   /** Takes the next frame out of `buffer`, or returns `undefined` when more bytes are needed. */
   decode(buffer: ReceiveBuffer): Frame | undefined;
+  /** After how much silence `decodeQuiet` is called, in milliseconds: a whole number from 1 on. */
+  readonly quietMs?: number;
   /**
-   * Called once at the end of the stream, after `decode` returned `undefined`. May return a last frame that ends
-   * with the stream; without this method bytes left over raise {@linkcode truncated}.
+   * Bytes have come, `decode` returned `undefined`, and then no byte came for `quietMs`. May return a frame that the
+   * pause ends; called again until it returns `undefined`, and then not before more bytes have come. Throws what
+   * `decode` throws.
+   */
+  decodeQuiet?(buffer: ReceiveBuffer): Frame | undefined;
+  /**
+   * Called at the end of the stream, after `decode` returned `undefined`. May return a last frame that ends with the
+   * stream, and is called again while it does and bytes are left; without this method bytes left over raise
+   * {@linkcode truncated}.
    */
   decodeEnd?(buffer: ReceiveBuffer): Frame | undefined;
   /**

@@ -3,16 +3,14 @@
  *
  * @module
  */
-import { UsageRangeError, UsageTypeError } from "../errors.ts";
+import { UsageTypeError } from "../errors.ts";
 import type { ReceiveBuffer } from "../receive_buffer.ts";
 import { type Codec, type FrameLimit, frameTooLarge } from "./codec.ts";
-import { checkFrame, frameLimit } from "./options.ts";
+import { fallbackTable, MarkSearch } from "./mark_search.ts";
+import { checkFrame, frameLimit, markBytes } from "./options.ts";
 
 /** The options of {@linkcode delimiter}. */
 export type DelimiterOptions = FrameLimit;
-
-/** The longest mark, in bytes. Marks in use are 1 to 4 bytes; the bound is there to catch a mistaken argument. */
-const MAX_MARK_BYTES = 64;
 
 /**
  * Each frame is what stands before the next mark.
@@ -111,68 +109,4 @@ class DelimiterCodec implements Codec<Uint8Array> {
   fresh(): Codec<Uint8Array> {
     return new DelimiterCodec(this.#mark, this.#maxFrameBytes);
   }
-}
-
-/**
- * Finds the mark in bytes that come in pieces, without looking at any byte twice (Knuth, Morris and Pratt, "Fast
- * pattern matching in strings", SIAM Journal on Computing 6 (2), 1977).
- */
-class MarkSearch {
-  readonly #mark: Uint8Array;
-  readonly #fallback: Uint8Array;
-  /** How much of the mark the last bytes are. */
-  matched = 0;
-
-  constructor(mark: Uint8Array, fallback: Uint8Array) {
-    this.#mark = mark;
-    this.#fallback = fallback;
-  }
-
-  /** Where the mark ends in the next piece, and starts over behind it; -1 when it does not end there. */
-  next(piece: Uint8Array): number {
-    const mark = this.#mark;
-    for (let index = 0; index < piece.length; index++) {
-      if (this.matched === 0) {
-        index = piece.indexOf(mark[0], index); // native, and most bytes are no part of a mark
-        if (index === -1) return -1;
-      }
-      const byte = piece[index];
-      while (this.matched > 0 && byte !== mark[this.matched]) this.matched = this.#fallback[this.matched - 1];
-      if (byte === mark[this.matched]) this.matched++;
-      if (this.matched === mark.length) {
-        this.matched = 0;
-        return index + 1;
-      }
-    }
-    return -1;
-  }
-}
-
-/** For each part of the mark from its start, how long its longest end is that is also a start of the mark. */
-function fallbackTable(mark: Uint8Array): Uint8Array {
-  const table = new Uint8Array(mark.length);
-  let matched = 0;
-  for (let index = 1; index < mark.length; index++) {
-    while (matched > 0 && mark[index] !== mark[matched]) matched = table[matched - 1];
-    if (mark[index] === mark[matched]) matched++;
-    table[index] = matched;
-  }
-  return table;
-}
-
-function markBytes(mark: string | Uint8Array | number): Uint8Array {
-  if (typeof mark === "number") {
-    if (Number.isInteger(mark) && mark >= 0 && mark <= 255) return Uint8Array.of(mark);
-    throw new UsageRangeError(`Cannot use ${mark} as a mark: a byte from 0 to 255 is wanted`);
-  }
-  if (typeof mark !== "string" && !(mark instanceof Uint8Array)) {
-    throw new UsageTypeError(
-      `Cannot use a value of type ${typeof mark} as a mark: text, bytes or a byte are wanted`,
-    );
-  }
-  const bytes = typeof mark === "string" ? new TextEncoder().encode(mark) : new Uint8Array(mark);
-  if (bytes.length >= 1 && bytes.length <= MAX_MARK_BYTES) return bytes;
-  throw new UsageRangeError(
-    `Cannot use a mark of ${bytes.length} bytes: 1 to ${MAX_MARK_BYTES} bytes are wanted`,
-  );
 }

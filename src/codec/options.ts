@@ -31,6 +31,60 @@ export function frameLimit(factory: string, options: FrameLimit, own: readonly s
   return maxFrameBytes;
 }
 
+/** The longest pause that a codec may wait for, in milliseconds: a minute of silence is no pause between frames. */
+const MAX_QUIET_MS = 60_000;
+
+/**
+ * The pause that ends a frame, in milliseconds.
+ *
+ * @throws {UsageTypeError} code `usage`: it is no number.
+ * @throws {UsageRangeError} code `usage`: it is not a whole number from 1 to 60,000.
+ */
+export function quietTime(quietMs: number | undefined, byDefault: number): number {
+  if (quietMs === undefined) return byDefault;
+  checkCount("quietMs", quietMs, MAX_QUIET_MS);
+  return quietMs;
+}
+
+/** The longest mark, in bytes. Marks in use are 1 to 4 bytes; the bound is there to catch a mistaken argument. */
+const MAX_MARK_BYTES = 64;
+
+/**
+ * A mark as bytes: text as UTF-8, a copy of bytes, or one byte given as a number.
+ *
+ * @throws {UsageTypeError} code `usage`: it is of another kind.
+ * @throws {UsageRangeError} code `usage`: it is empty, too long, or no byte.
+ */
+export function markBytes(mark: string | Uint8Array | number): Uint8Array {
+  if (typeof mark === "number") {
+    if (Number.isInteger(mark) && mark >= 0 && mark <= 255) return Uint8Array.of(mark);
+    throw new UsageRangeError(`Cannot use ${mark} as a mark: a byte from 0 to 255 is wanted`);
+  }
+  if (typeof mark !== "string" && !(mark instanceof Uint8Array)) {
+    throw new UsageTypeError(
+      `Cannot use a value of type ${typeof mark} as a mark: text, bytes or a byte are wanted`,
+    );
+  }
+  const bytes = typeof mark === "string" ? new TextEncoder().encode(mark) : new Uint8Array(mark);
+  if (bytes.length >= 1 && bytes.length <= MAX_MARK_BYTES) return bytes;
+  throw new UsageRangeError(
+    `Cannot use a mark of ${bytes.length} bytes: 1 to ${MAX_MARK_BYTES} bytes are wanted`,
+  );
+}
+
+/**
+ * Refuses what is no codec, where one is to be wrapped.
+ *
+ * @throws {UsageTypeError} code `usage`: it has no `decode` and `encode`.
+ */
+export function checkCodecGiven(factory: string, codec: unknown): void {
+  const { decode, encode } = (codec ?? {}) as { decode?: unknown; encode?: unknown };
+  if (typeof decode === "function" && typeof encode === "function") return;
+  throw new UsageTypeError(
+    `Cannot use a value of type ${typeof codec} as the codec of ${factory}(): one such as lines() is wanted`,
+  );
+}
+
 /**
  * The value of an option that is on or off.
  *

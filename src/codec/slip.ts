@@ -7,6 +7,7 @@
 import { ProtocolError, UsageTypeError } from "../errors.ts";
 import type { ReceiveBuffer } from "../receive_buffer.ts";
 import { type Codec, type FrameLimit, frameTooLarge } from "./codec.ts";
+import { FaultAllowance } from "./fault_allowance.ts";
 import { checkFrame, flag, frameLimit } from "./options.ts";
 
 /** The options of {@linkcode slip}. */
@@ -30,7 +31,8 @@ export interface SlipOptions extends FrameLimit {
  *
  * `decode` throws {@linkcode ProtocolError}, never fatal: `bad_slip` for an ESC that DC or DD does not follow,
  * `too_large` for a frame above `maxFrameBytes` (default 1 MiB, counted without END and escapes), each once, at the
- * byte that shows it. Reading goes on behind the next END. `encode` throws {@linkcode UsageTypeError} for an empty
+ * byte that shows it. Reading goes on behind the next END. Of bad frames that come thick and fast (noise, a wrong baud
+ * rate) only some raise an error, which tells how many more there were. `encode` throws {@linkcode UsageTypeError} for an empty
  * frame, which no reader would see, and {@linkcode UsageRangeError} for one above `maxFrameBytes`.
  *
  * @throws {UsageTypeError} code `usage`: an unknown option, or a `leadingEnd` that is neither `true` nor `false`.
@@ -63,6 +65,9 @@ class SlipCodec implements Codec<Uint8Array> {
   /** True when the last byte looked at is an ESC that waits for its second byte. */
   #escaped = false;
   #dropping = false;
+  readonly #allowance = new FaultAllowance();
+  /** A good frame that waits for the report of bad ones before it. */
+  #held: Uint8Array | undefined;
 
   constructor(leadingEnd: boolean, maxFrameBytes: number) {
     this.#leadingEnd = leadingEnd;
@@ -70,14 +75,24 @@ class SlipCodec implements Codec<Uint8Array> {
   }
 
   decode(buffer: ReceiveBuffer): Uint8Array | undefined {
+    if (this.#held !== undefined) {
+      const frame = this.#held;
+      this.#held = undefined;
+      return frame;
+    }
     for (;;) {
       if (this.#dropping && !this.#drop(buffer)) return undefined;
       const end = this.#findEnd(buffer);
-      if (end === -1) return undefined;
-      const frame = unescape(buffer.peek(end), end - this.#escapes);
+      if (end === BAD) continue;
+      if (end === MISSING) return undefined;
+      const frame = end > 0 ? unescape(buffer.peek(end), end - this.#escapes) : undefined;
       buffer.skip(end + 1);
+      this.#allowance.pass(end + 1);
       this.#restart();
-      if (frame.length > 0) return frame;
+      if (frame === undefined) continue;
+      if (!this.#allowance.isDue) return frame;
+      this.#held = frame;
+      throw this.#allowance.rest("bad_slip", "with an ESC that DC or DD does not follow");
     }
   }
 
@@ -109,14 +124,21 @@ class SlipCodec implements Codec<Uint8Array> {
     return new SlipCodec(this.#leadingEnd, this.#maxFrameBytes);
   }
 
-  /** Looks at the bytes that are new, in order, so that an error is the same however they were cut. */
+  /**
+   * Looks at the bytes that are new, in order, so that an error is the same however they were cut. `MISSING` when the
+   * END has not come, `BAD` for a frame that is passed over without a report.
+   */
   #findEnd(buffer: ReceiveBuffer): number {
     const fresh = buffer.peek(buffer.length - this.#scanned, this.#scanned);
     for (let index = 0; index < fresh.length; index++) {
       const byte = fresh[index];
       const at = this.#scanned + index;
       if (this.#escaped) {
-        if (byte !== ESC_END && byte !== ESC_ESC) throw this.#giveUp(buffer, at, badEscape(byte));
+        if (byte !== ESC_END && byte !== ESC_ESC) {
+          this.#giveUp(buffer, at);
+          if (this.#allowance.spend()) throw badEscape(byte, this.#allowance.silent());
+          return BAD;
+        }
         this.#escaped = false;
       } else if (byte === END) {
         return at;
@@ -126,19 +148,20 @@ class SlipCodec implements Codec<Uint8Array> {
       }
       if (at + 1 - this.#escapes > this.#maxFrameBytes) {
         const max = this.#maxFrameBytes;
-        throw this.#giveUp(buffer, at, frameTooLarge(max + 1, max, { fatal: false }));
+        this.#giveUp(buffer, at);
+        throw frameTooLarge(max + 1, max, { fatal: false });
       }
     }
     this.#scanned += fresh.length;
-    return -1;
+    return MISSING;
   }
 
   /** Drops what has come of this frame before `at`; an END that is there already is found by the next call. */
-  #giveUp(buffer: ReceiveBuffer, at: number, error: ProtocolError): ProtocolError {
+  #giveUp(buffer: ReceiveBuffer, at: number): void {
     buffer.skip(at);
+    this.#allowance.pass(at);
     this.#restart();
     this.#dropping = true;
-    return error;
   }
 
   /** Passes over the rest of a bad frame; false while its END has not come. */
@@ -161,6 +184,11 @@ const ESC = 0xdb;
 const ESC_END = 0xdc;
 const ESC_ESC = 0xdd;
 
+/** There is no END yet. */
+const MISSING = -1;
+/** The frame is bad, and was counted. */
+const BAD = -2;
+
 /** The frame that checked bytes stand for. */
 function unescape(stuffed: Uint8Array, length: number): Uint8Array {
   const frame = new Uint8Array(length);
@@ -172,9 +200,9 @@ function unescape(stuffed: Uint8Array, length: number): Uint8Array {
   return frame;
 }
 
-function badEscape(byte: number): ProtocolError {
+function badEscape(byte: number, more: string): ProtocolError {
   const found = byte.toString(16).toUpperCase().padStart(2, "0");
-  return new ProtocolError("bad_slip", `Byte DB (ESC) is followed by ${found}: DC or DD is wanted`, {
+  return new ProtocolError("bad_slip", `Byte DB (ESC) is followed by ${found}: DC or DD is wanted${more}`, {
     fatal: false,
   });
 }

@@ -5,13 +5,16 @@
  *
  * @module
  */
+import { checksum } from "./checksum.ts";
 import { cobs } from "./cobs.ts";
 import type { Codec } from "./codec.ts";
 import { delimiter } from "./delimiter.ts";
+import { interByteTimeout } from "./inter_byte_timeout.ts";
 import { lengthPrefix } from "./length_prefix.ts";
 import { lines } from "./lines.ts";
 import { raw } from "./raw.ts";
 import { slip } from "./slip.ts";
+import { crc16Modbus, xor } from "./sums.ts";
 
 /** A codec that can be chosen by name, with the options that suit most. `frames` tells what `make` gives. */
 export type NamedCodec =
@@ -44,8 +47,20 @@ export const codecs: Readonly<Record<string, NamedCodec>> = Object.freeze({
   "length-prefix-1": bytes("1 byte of length, then the frame", () => lengthPrefix(1)),
   "cobs": bytes("Consistent Overhead Byte Stuffing, frames end with a zero byte", () => cobs()),
   "slip": bytes("SLIP (RFC 1055), frames end with the byte C0", () => slip()),
+  "quiet": bytes("Frames that end when the line is quiet for 30 ms", () => interByteTimeout()),
+  "modbus-rtu": bytes(
+    "Modbus RTU: up to 254 bytes, a CRC-16, 30 ms of quiet",
+    () => checksum(interByteTimeout({ maxFrameBytes: MODBUS_BYTES }), crc16Modbus),
+  ),
+  "nmea": text(
+    "NMEA 0183: lines with a checksum behind *",
+    () => checksum(lines({ newline: "\r\n" }), xor, { mark: "*", from: 1 }),
+  ),
   "raw": bytes("No frames: bytes as they arrive", () => raw()),
 });
+
+/** The largest frame that Modbus RTU has, its CRC included. */
+const MODBUS_BYTES = 256;
 
 function text(about: string, make: () => Codec<string>): NamedCodec {
   return Object.freeze({ frames: "text", about, make });

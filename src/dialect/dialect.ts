@@ -4,12 +4,12 @@
  * @module
  */
 import type { Codec } from "../codec/codec.ts";
-import { truncated } from "../codec/codec.ts";
-import { ProtocolError, UsageTypeError } from "../errors.ts";
+import { type ProtocolError, UsageTypeError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { BasicMessage, Message } from "../message.ts";
 import type { ReceiveBuffer } from "../receive_buffer.ts";
 import type { SendBuffer } from "../send_buffer.ts";
+import { converseInFrames } from "./frame_conversation.ts";
 
 /** Which end of the link this is: the one that called, or the one that was called. */
 export type Role = "client" | "server";
@@ -172,6 +172,8 @@ export interface Dialect {
   readonly handshake?: boolean;
   /** True when a plain message has the same bytes on every connection, so that a broadcast encodes it once. */
   readonly uniform?: boolean;
+  /** True when one wrong byte ends the link: on a serial line its bytes then travel in packets that are checked. */
+  readonly isDelicate?: boolean;
   /** What it can do beyond messages, actions and requests. Default nothing. */
   readonly abilities?: readonly Ability[];
   /** Opens the conversation of one connection. */
@@ -240,82 +242,8 @@ export function defineDialect<Frame>(definition: DialectDefinition<Frame>): Dial
     name: definition.name,
     correlation: definition.correlation,
     uniform: definition.uniform ?? true,
-    converse: (host) => new FrameConversation(definition.name, host, definition.open(host)),
+    converse: (host) => converseInFrames(definition.name, host, definition.open(host)),
   };
-}
-
-class FrameConversation<Frame> implements Conversation {
-  readonly #host: DialectHost;
-  readonly #language: FrameLanguage<Frame>;
-  readonly #name: string;
-
-  constructor(name: string, host: DialectHost, language: FrameLanguage<Frame>) {
-    this.#name = name;
-    this.#host = host;
-    this.#language = language;
-  }
-
-  receive(buffer: ReceiveBuffer): void {
-    const { codec } = this.#language;
-    for (let stalls = 0; stalls < MAX_STALLS;) {
-      const before = buffer.length;
-      let frame: Frame | undefined;
-      try {
-        frame = codec.decode(buffer);
-      } catch (error) {
-        if (!(error instanceof ProtocolError) || error.fatal) throw error;
-        this.#host.fault(error); // the codec has passed over the bad frame
-        if (buffer.length === before) stalls++;
-        continue;
-      }
-      if (frame === undefined) return;
-      stalls = 0;
-      this.#deliver(frame, before - buffer.length);
-    }
-    throw new ProtocolError(
-      "stalled",
-      `Codec of "${this.#name}" reported ${MAX_STALLS} errors without taking a byte`,
-    );
-  }
-
-  receiveEnd(buffer: ReceiveBuffer): void {
-    const { codec } = this.#language;
-    if (codec.decodeEnd !== undefined) {
-      const before = buffer.length;
-      const frame = codec.decodeEnd(buffer);
-      if (frame !== undefined) this.#deliver(frame, before - buffer.length);
-    } else if (buffer.length > 0) {
-      throw truncated(buffer.length);
-    }
-  }
-
-  write(message: BasicMessage): void {
-    this.#host.output.append(this.#language.codec.encode(this.#language.write(message)));
-  }
-
-  #deliver(frame: Frame, bytes: number): void {
-    let message: Message | undefined;
-    try {
-      message = this.#language.read(frame, this.#reply);
-    } catch (error) {
-      if (!(error instanceof ProtocolError) || error.fatal) throw error;
-      this.#host.fault(error);
-      return;
-    }
-    if (message !== undefined) this.#host.deliver(message, sizeOf(frame, bytes));
-  }
-
-  readonly #reply = (frame: Frame): void => this.#host.output.append(this.#language.codec.encode(frame));
-}
-
-/** A codec of somebody's own that reports errors for ever without consuming anything must not hang the link. */
-const MAX_STALLS = 16;
-
-/** What a message costs in memory: a codec may have consumed several frames at once, so ask the frame first. */
-function sizeOf(frame: unknown, consumed: number): number {
-  if (typeof frame === "string") return frame.length;
-  if (frame instanceof Uint8Array) return frame.length;
-  return consumed;
 }
 
 /** The error for a message that a dialect has no words for. */

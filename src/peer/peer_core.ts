@@ -249,6 +249,7 @@ export class PeerCore
   }
 
   heard(): void {
+    this.wake(this.session.nextTickAt); // a codec that waits for a pause has no event to tell of
     this.#upkeep.used(this.endpoint.world.now);
     this.caller.advance();
     this.outgoing.admitParts();

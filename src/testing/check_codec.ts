@@ -4,6 +4,7 @@
  * @module
  */
 import { CODEC_FAULT_RULES } from "./codec_fault_rules.ts";
+import { CODEC_PAUSE_RULES } from "./codec_pause_rules.ts";
 import { CODEC_SAMPLE_RULES } from "./codec_sample_rules.ts";
 import { CODEC_STATE_RULES } from "./codec_state_rules.ts";
 import { type CodecCheck, codecSubject } from "./codec_subject.ts";
@@ -21,6 +22,8 @@ export type { CodecCheck, CodecSample, MalformedSample, TooLargeSample } from ".
  * - Two codecs share no state; nor do a codec and its `fresh` one, or two connections of one that has no `fresh`.
  * - Wrong bytes raise {@linkcode ProtocolError} and nothing else, the same however they are cut.
  * - Too large frames are refused before their end has come, and no flood of bytes is kept.
+ * - With `quietMs`: the same bytes with the same pauses are read the same, however they are cut between the pauses;
+ *   silence before the first byte, or after more silence, means nothing.
  *
  * It needs no test framework: call it in a test of any. It takes well below a second for samples of a few KiB.
  *
@@ -47,5 +50,6 @@ export type { CodecCheck, CodecSample, MalformedSample, TooLargeSample } from ".
  */
 export function checkCodec<Frame>(check: CodecCheck<Frame>): void {
   const subject = codecSubject(check);
-  for (const rule of [...CODEC_SAMPLE_RULES, ...CODEC_STATE_RULES, ...CODEC_FAULT_RULES]) rule(subject);
+  const rules = [...CODEC_PAUSE_RULES, ...CODEC_SAMPLE_RULES, ...CODEC_STATE_RULES, ...CODEC_FAULT_RULES];
+  for (const rule of rules) rule(subject);
 }

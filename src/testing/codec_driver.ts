@@ -67,20 +67,41 @@ export class CodecDriver<Frame> {
     if (this.#overwrite) { for (let at = 0; at < memory.length; at++) memory[at] ^= 0xff; }
   }
 
-  /** The stream has ended: a last frame, or the error for bytes that are left over. */
+  /**
+   * The line is quiet for as long as the codec has asked for; nothing happens where it has not asked.
+   *
+   * @throws {CodecRuleError} the codec breaks a rule that holds for any bytes.
+   */
+  quiet(): void {
+    if (this.#stopped || this.#codec.decodeQuiet === undefined) return;
+    this.#drain(() => this.#take(() => this.#codec.decodeQuiet!(this.#buffer), false));
+    if (!this.#stopped) this.#expectNothing(() => this.#decode(), "after a pause");
+  }
+
+  /** The stream has ended: the last frames, or the error for bytes that are left over. */
   end(): void {
     if (this.#stopped) return;
     this.#stopped = true;
     if (this.#codec.decodeEnd !== undefined) {
-      const event = this.#take(() => this.#codec.decodeEnd?.(this.#buffer), true);
-      if (event !== undefined) this.events.push(event);
+      for (let left = this.#buffer.length + 1; this.#buffer.length < left;) {
+        left = this.#buffer.length;
+        const event = this.#take(() => this.#codec.decodeEnd?.(this.#buffer), true);
+        if (event === undefined) return;
+        this.events.push(event);
+        if (this.#buffer.length === 0) return;
+      }
     } else if (this.#buffer.length > 0) {
       this.events.push({ kind: "error", code: "truncated", fatal: true, atEnd: true });
     }
   }
 
   #pump(): void {
-    for (let event = this.#decode(); event !== undefined; event = this.#decode()) {
+    this.#drain(() => this.#decode());
+  }
+
+  /** Takes every frame and error there is, and looks whether undefined means that there is none. */
+  #drain(next: () => CodecEvent<Frame> | undefined): void {
+    for (let event = next(); event !== undefined; event = next()) {
       this.events.push(event);
       if (event.kind === "error" && event.fatal) {
         this.#stopped = true;
@@ -93,12 +114,13 @@ export class CodecDriver<Frame> {
         );
       }
     }
-    const late = this.#decode();
+    this.#expectNothing(next, "after undefined");
+  }
+
+  #expectNothing(next: () => CodecEvent<Frame> | undefined, when: string): void {
+    const late = next();
     if (late === undefined) return;
-    throw new CodecRuleError(
-      "undefined means more bytes",
-      `after undefined, and no new byte, came ${show(late)}`,
-    );
+    throw new CodecRuleError("undefined means more bytes", `${when}, and no new byte, came ${show(late)}`);
   }
 
   #decode(): CodecEvent<Frame> | undefined {

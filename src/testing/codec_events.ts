@@ -53,9 +53,12 @@ export function framesOf<Frame>(events: readonly CodecEvent<Frame>[]): Frame[] {
   return events.flatMap((event) => event.kind === "frame" ? [event.frame] : []);
 }
 
-/** True for what only the end of the stream brings: the error for bytes left over, or a frame that ends there. */
+/**
+ * True for what only the end of the stream brings: a frame that ends there, or the error for one that does not: bytes
+ * left over, a sum that is wrong.
+ */
 export function isEnding<Frame>(event: CodecEvent<Frame>): boolean {
-  return event.atEnd && (event.kind === "frame" || event.code === "truncated");
+  return event.atEnd && (event.kind === "frame" || event.code === "truncated" || !event.fatal);
 }
 
 /** Frames that follow each other, as one: in a stream it means nothing where they were cut. */

@@ -9,10 +9,28 @@ import { onlyFrames, showEvents } from "./codec_events.ts";
 import type { CodecSubject } from "./codec_subject.ts";
 import type { SeededRandom } from "./seeded_random.ts";
 
-/** How a codec is run: see {@linkcode CodecDriver}; `end` ends the stream as well. */
+/** How a codec is run: see {@linkcode CodecDriver}; `end` ends the stream as well; `pauses` as in `CodecSample`. */
 export interface RunOptions {
   overwrite?: boolean;
   end?: boolean;
+  pauses?: readonly number[];
+}
+
+/** Feeds the bytes from `from` to `to` in one chunk, or more where there is a pause between them. */
+export function feedPart<Frame>(
+  driver: CodecDriver<Frame>,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  pauses: readonly number[],
+): void {
+  let at = from;
+  for (const pause of pauses) {
+    if (pause <= from || pause > to) continue;
+    driver.feed(bytes.subarray(at, at = pause));
+    driver.quiet();
+  }
+  if (at < to || from === to) driver.feed(bytes.subarray(at, to));
 }
 
 /** Feeds `bytes` in chunks of these sizes. Rules that the driver finds broken are told where. */
@@ -26,8 +44,9 @@ export function run<Frame>(
 ): CodecDriver<Frame> {
   try {
     const driver = new CodecDriver(codec, options);
+    const { pauses = [] } = options;
     let at = 0;
-    for (const size of sizes) driver.feed(bytes.subarray(at, at += size));
+    for (const size of sizes) feedPart(driver, bytes, at, at += size, pauses);
     if (options.end) driver.end();
     return driver;
   } catch (error) {
@@ -58,7 +77,7 @@ export function expectError<Frame>(
   make: () => Codec<Frame>,
   bytes: Uint8Array,
   random: SeededRandom,
-  wanted: { code: string; fatal: boolean },
+  wanted: { code: string; fatal: boolean; pauses?: readonly number[] },
   then: readonly Frame[],
 ): void {
   const ways = [
@@ -67,7 +86,7 @@ export function expectError<Frame>(
     ...Array.from({ length: 10 }, () => random.sizes(bytes.length)),
   ];
   for (const sizes of ways) {
-    const { events } = run(rule, where, make(), bytes, sizes);
+    const { events } = run(rule, where, make(), bytes, sizes, { pauses: wanted.pauses });
     const [first, ...rest] = events;
     const matches = first?.kind === "error" && first.code === wanted.code && first.fatal === wanted.fatal;
     if (matches && onlyFrames(subject, rest, then)) continue;

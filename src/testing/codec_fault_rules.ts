@@ -31,19 +31,28 @@ const FLOOD_ROUNDS = 64;
 
 function checkMalformed<Frame>(subject: CodecSubject<Frame>): void {
   const random = new SeededRandom(subject.seed);
-  for (const [index, { bytes, code, fatal, then = [] }] of subject.malformed.entries()) {
+  for (const [index, { bytes, code, fatal, then = [], pauses }] of subject.malformed.entries()) {
     const where = `malformed sample ${index}`;
-    expectError(subject, "malformed", where, () => subject.make(), bytes, random, { code, fatal }, then);
+    expectError(
+      subject,
+      "malformed",
+      where,
+      () => subject.make(),
+      bytes,
+      random,
+      { code, fatal, pauses },
+      then,
+    );
   }
 }
 
 function checkTooLarge<Frame>(subject: CodecSubject<Frame>): void {
   const random = new SeededRandom(subject.seed);
   for (const [index, sample] of subject.tooLarge.entries()) {
-    const { maxFrameBytes, bytes, fatal = false, then = [] } = sample;
+    const { maxFrameBytes, bytes, fatal = false, then = [], pauses } = sample;
     const where = `too large sample ${index}, maxFrameBytes ${maxFrameBytes}`;
     const make = () => subject.make({ maxFrameBytes });
-    expectError(subject, "too large", where, make, bytes, random, { code: "too_large", fatal }, then);
+    expectError(subject, "too large", where, make, bytes, random, { code: "too_large", fatal, pauses }, then);
     const early = bytes.subarray(0, maxFrameBytes + subject.overheadBytes + 1);
     const { events } = run("refused early", where, make(), early, [early.length]);
     if (!events.some((event) => event.kind === "error")) {
@@ -58,10 +67,11 @@ function checkTooLarge<Frame>(subject: CodecSubject<Frame>): void {
 
 function checkFreshLimit<Frame>(subject: CodecSubject<Frame>): void {
   const random = new SeededRandom(subject.seed);
-  for (const [index, { maxFrameBytes, bytes, fatal = false, then = [] }] of subject.tooLarge.entries()) {
+  for (const [index, sample] of subject.tooLarge.entries()) {
+    const { maxFrameBytes, bytes, fatal = false, then = [], pauses } = sample;
     const where = `too large sample ${index}, maxFrameBytes ${maxFrameBytes}, a fresh codec`;
     const make = () => freshOf(subject.make({ maxFrameBytes }));
-    expectError(subject, "fresh", where, make, bytes, random, { code: "too_large", fatal }, then);
+    expectError(subject, "fresh", where, make, bytes, random, { code: "too_large", fatal, pauses }, then);
   }
 }
 
@@ -72,13 +82,17 @@ function checkGarbage<Frame>(subject: CodecSubject<Frame>): void {
     const bytes = garbage(random, valid);
     const options = round % 2 === 0 ? undefined : { maxFrameBytes: SMALL_LIMIT };
     const where = `garbage ${round} (${show(bytes)}, limit ${options?.maxFrameBytes ?? "as made"})`;
-    const whole = run("garbage", where, subject.make(options), bytes, [bytes.length], { end: true });
+    const pauses = subject.mindsPauses ? randomPauses(random, bytes.length) : [];
+    const how = { end: true, pauses };
+    const whole = run("garbage", where, subject.make(options), bytes, [bytes.length], how);
     for (const sizes of [singly(bytes), random.sizes(bytes.length)]) {
-      const cut = run("garbage", where, subject.make(options), bytes, sizes, { end: true });
+      const cut = run("garbage", where, subject.make(options), bytes, sizes, how);
       if (sameEvents(subject, whole.events, cut.events)) continue;
       throw new CodecRuleError(
         "garbage",
-        `${where}: whole it gives ${showEvents(whole.events)}, cut ${cuts(sizes)} ${showEvents(cut.events)}`,
+        `${where}${pauses.length > 0 ? `, pauses behind ${pauses.join(", ")}` : ""}: whole it gives ${
+          showEvents(whole.events)
+        }, cut ${cuts(sizes)} ${showEvents(cut.events)}`,
       );
     }
   }
@@ -112,6 +126,12 @@ function expectRefused<Frame>(where: string, codec: Codec<Frame>, frame: Frame):
     );
   }
   throw new CodecRuleError("encode refuses", `${where}: encode took the frame`);
+}
+
+/** Behind how many bytes the line is quiet: nowhere, or in up to four places. */
+function randomPauses(random: SeededRandom, length: number): number[] {
+  const places = Array.from({ length: random.below(5) }, () => 1 + random.below(Math.max(length, 1)));
+  return [...new Set(places)].sort((one, other) => one - other);
 }
 
 /** Bytes of every value, good bytes that were damaged, or the bytes of good samples in any order. */

@@ -7,7 +7,7 @@
 import type { Codec } from "../codec/codec.ts";
 import { CodecDriver, CodecRuleError } from "./codec_driver.ts";
 import { onlyFrames } from "./codec_events.ts";
-import { brokenRule, expectFrames } from "./codec_expect.ts";
+import { brokenRule, expectFrames, feedPart } from "./codec_expect.ts";
 import type { CodecSubject } from "./codec_subject.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
@@ -25,10 +25,11 @@ const SPLITS = 25;
 /** A frame that is a view into the buffer changes when the transport uses its memory again. */
 function checkFrameMemory<Frame>(subject: CodecSubject<Frame>): void {
   const random = new SeededRandom(subject.seed);
-  for (const [index, { frames, bytes }] of subject.samples.entries()) {
+  for (const [index, { frames, bytes, pauses }] of subject.samples.entries()) {
     for (const sizes of [[bytes.length], random.sizes(bytes.length)]) {
       const where = `sample ${index}, the chunks overwritten afterwards`;
-      expectFrames(subject, "frames own their memory", where, bytes, sizes, frames, { overwrite: true });
+      const how = { overwrite: true, pauses };
+      expectFrames(subject, "frames own their memory", where, bytes, sizes, frames, how);
     }
   }
 }
@@ -94,17 +95,19 @@ function expectApart<Frame>(
   open: () => (() => Codec<Frame>)[],
 ): void {
   const random = new SeededRandom(subject.seed);
-  for (const [index, { frames, bytes }] of subject.samples.entries()) {
+  for (const [index, { frames, bytes, pauses }] of subject.samples.entries()) {
     for (let round = 0; round < SPLITS; round++) {
       // One early and one anywhere, so that what the two remember differs even in a long sample.
       const firsts = [random.below(Math.min(bytes.length, 16) + 1), random.below(bytes.length + 1)];
       if (round % 2 === 1) firsts.reverse();
       const drivers = open().map((make, at) => {
         const driver = new CodecDriver(make());
-        driver.feed(bytes.subarray(0, firsts[at]));
+        feedPart(driver, bytes, 0, firsts[at], pauses);
         return driver;
       });
-      for (const [at, driver] of drivers.entries()) driver.feed(bytes.subarray(firsts[at]));
+      for (const [at, driver] of drivers.entries()) {
+        feedPart(driver, bytes, firsts[at], bytes.length, pauses);
+      }
       for (const [at, { events }] of drivers.entries()) {
         if (onlyFrames(subject, events, frames)) continue;
         const where = `sample ${index}, the other codec cut after ${firsts[1 - at]} bytes`;

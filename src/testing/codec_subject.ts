@@ -14,6 +14,11 @@ export interface CodecSample<Frame> {
   frames: Frame[];
   /** Bytes that are read as these frames. Default: what `encode` gives for them, one after the other. */
   bytes?: Uint8Array;
+  /**
+   * For codecs that mind pauses (`quietMs`): behind how many of the bytes there is one each time, in ascending order.
+   * Default: none, or without `bytes` one behind each frame.
+   */
+  pauses?: number[];
 }
 
 /** Bytes that break the rules of the format. */
@@ -26,6 +31,8 @@ export interface MalformedSample<Frame> {
   fatal: boolean;
   /** The frames that follow it in `bytes`. Default none. */
   then?: Frame[];
+  /** See {@linkcode CodecSample.pauses}. Default none. */
+  pauses?: number[];
 }
 
 /** A frame above the limit, and what comes after it. */
@@ -38,6 +45,8 @@ export interface TooLargeSample<Frame> {
   fatal?: boolean;
   /** The frames that follow it in `bytes`. Default none. */
   then?: Frame[];
+  /** See {@linkcode CodecSample.pauses}. Default none. */
+  pauses?: number[];
   /** A frame that `encode` has to refuse with a `RangeError` under this limit. */
   frame?: Frame;
 }
@@ -69,6 +78,8 @@ export interface CodecCheck<Frame> {
 /** A check with every default filled in. */
 export type CodecSubject<Frame> = Required<Omit<CodecCheck<Frame>, "samples">> & {
   samples: Required<CodecSample<Frame>>[];
+  /** True when the codec asks to be told of pauses. */
+  mindsPauses: boolean;
 };
 
 /**
@@ -80,12 +91,15 @@ export function codecSubject<Frame>(check: CodecCheck<Frame>): CodecSubject<Fram
   if (!Array.isArray(check.samples) || check.samples.length === 0) {
     throw new UsageTypeError("Cannot check a codec with 0 samples: at least 1 is wanted");
   }
+  const mindsPauses = check.make().decodeQuiet !== undefined;
   return {
     make: check.make,
-    samples: check.samples.map(({ frames, bytes }, index) => ({
-      frames,
-      bytes: bytes ?? joinBytes(encodeEach(check.make(), frames, `sample ${index}`)),
-    })),
+    mindsPauses,
+    samples: check.samples.map(({ frames, bytes, pauses }, index) => {
+      if (bytes !== undefined) return { frames, bytes, pauses: pauses ?? [] };
+      const encoded = encodeEach(check.make(), frames, `sample ${index}`);
+      return { frames, bytes: joinBytes(encoded), pauses: pauses ?? (mindsPauses ? endsOf(encoded) : []) };
+    }),
     equal: check.equal ?? isDeepStrictEqual,
     tooLarge: check.tooLarge ?? [],
     malformed: check.malformed ?? [],
@@ -95,6 +109,12 @@ export function codecSubject<Frame>(check: CodecCheck<Frame>): CodecSubject<Fram
     garbageInputs: check.garbageInputs ?? 2000,
     seed: check.seed ?? 1,
   };
+}
+
+/** Where each of the pieces ends when they follow each other. */
+export function endsOf(pieces: readonly Uint8Array[]): number[] {
+  let end = 0;
+  return pieces.map((piece) => end += piece.length);
 }
 
 /** All the pieces in one array. */

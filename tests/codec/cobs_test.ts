@@ -100,6 +100,37 @@ Deno.test("cobs reports an endless frame once and keeps none of it", () => {
   assert.deepEqual(feed(codec, [hex("00 02 33 00")], buffer), [hex("33")]);
 });
 
+Deno.test("cobs reports noise now and then, tells how much there was, and loses no good frame", () => {
+  const wire = Uint8Array.from({ length: 65_536 }, (_, at) => [5, 0, 2, 0x33, 0][at % 5]);
+  const buffer = new ReceiveBuffer();
+  buffer.append(wire);
+  const codec = cobs();
+  const [messages, frames] = [[] as string[], [] as Uint8Array[]];
+  for (;;) {
+    try {
+      const frame = codec.decode(buffer);
+      if (frame === undefined) break;
+      frames.push(frame);
+    } catch (error) {
+      messages.push((error as Error).message);
+    }
+  }
+  assert.deepEqual(frames, new Array(13_107).fill(hex("33")));
+  const untold = messages.map((text) => Number(/report(?: each)?: (\d+)/.exec(text)?.[1] ?? 0));
+  const own = messages.filter((text) => text.startsWith("Group")).length;
+  const told = own + untold.reduce((sum, count) => sum + count, 0);
+  assert.ok(messages.length < 300, `${messages.length} errors`);
+  assert.ok(told > 13_107 - 256 && told <= 13_108, `${told} bad frames told of`);
+  assert.deepEqual(untold.slice(0, 16), new Array(16).fill(0), "the first ones are reported each");
+  assert.deepEqual(feed(cobs(), oneByOne(wire)), feed(cobs(), [wire]));
+});
+
+Deno.test("cobs reports every bad frame when they are rare", () => {
+  const good = cobs().encode(new Uint8Array(300).fill(1));
+  const wire = Array.from({ length: 100 }, () => [...hex("05 11 22 00"), ...good]).flat();
+  assert.equal(feed(cobs(), [Uint8Array.from(wire)]).filter((one) => one === "!bad_cobs").length, 100);
+});
+
 Deno.test("cobs says how far a group reaches beyond its frame", () => {
   const buffer = new ReceiveBuffer();
   buffer.append(hex("05 11 22 00"));

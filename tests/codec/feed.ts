@@ -12,18 +12,21 @@ export function hex(text: string): Uint8Array {
   return Uint8Array.from(text.match(/[0-9a-f]{2}/gi) ?? [], (pair) => parseInt(pair, 16));
 }
 
-/** Feeds chunks as a connection does; gives frames, and `"!code"` (`"!!code"` when fatal) for errors. */
+/**
+ * Feeds chunks as a connection does, `"pause"` for silence as long as the codec asks for; gives frames, and `"!code"`
+ * (`"!!code"` when fatal) for errors.
+ */
 export function feed<Frame>(
   codec: Codec<Frame>,
-  chunks: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array | "pause">,
   buffer = new ReceiveBuffer(),
 ): (Frame | string)[] {
   const got: (Frame | string)[] = [];
   for (const chunk of chunks) {
-    buffer.append(chunk);
+    if (chunk !== "pause") buffer.append(chunk);
     for (;;) {
       try {
-        const frame = codec.decode(buffer);
+        const frame = chunk === "pause" ? codec.decodeQuiet?.(buffer) : codec.decode(buffer);
         if (frame === undefined) break;
         got.push(frame);
       } catch (error) {

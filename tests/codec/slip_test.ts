@@ -121,3 +121,15 @@ Deno.test("slip reads back any bytes, and writes END at the end only", () => {
     { seed: 1, numRuns: 300 },
   );
 });
+
+Deno.test("slip reports noise now and then, however it is cut, and loses no good frame", () => {
+  for (const noise of [[0xdb, 0xc0], [0xdb, 1, 0xc0, 0x33, 0xc0], [0xdb, 0xdb]]) {
+    const wire = Uint8Array.from({ length: 65_536 }, (_, at) => noise[at % noise.length]);
+    const got = feed(slip(), [wire]);
+    const errors = got.filter((one) => one === "!bad_slip").length;
+    const good = wire.filter((byte) => byte === 0x33).length;
+    assert.ok(errors > 0 && errors < 300, `${errors} errors`);
+    assert.equal(got.length - errors, good);
+    assert.deepEqual(feed(slip(), oneByOne(wire)), got);
+  }
+});

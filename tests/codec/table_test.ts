@@ -6,10 +6,10 @@ Deno.test("codecs makes a new working codec for every name", () => {
   for (const [name, entry] of Object.entries(codecs)) {
     assert.notEqual(entry.make(), entry.make(), name);
     if (entry.frames === "text") {
-      assert.deepEqual(feed(entry.make(), [entry.make().encode("ok")]), ["ok"], name);
+      assert.deepEqual(feed(entry.make(), [entry.make().encode("ok"), "pause"]), ["ok"], name);
     } else {
       const frame = Uint8Array.of(1, 2, 3);
-      assert.deepEqual(feed<Uint8Array>(entry.make(), [entry.make().encode(frame)]), [frame], name);
+      assert.deepEqual(feed<Uint8Array>(entry.make(), [entry.make().encode(frame), "pause"]), [frame], name);
     }
   }
 });
@@ -34,6 +34,9 @@ Deno.test("codecs writes what each name says", () => {
   assert.deepEqual(written("length-prefix-1"), [1, 7]);
   assert.deepEqual(written("cobs"), [2, 7, 0]);
   assert.deepEqual(written("slip"), [7, 0xc0]);
+  assert.deepEqual(written("quiet"), [7]);
+  assert.deepEqual(written("modbus-rtu"), [7, 0xfe, 0x82]);
+  assert.deepEqual(written("nmea"), [7, 0x2a, 0x30, 0x30, 13, 10]);
   assert.deepEqual(written("raw"), [7]);
 });
 

@@ -441,3 +441,160 @@ Deno.test("checkCodec finds a codec that says undefined with a frame in hand", (
   };
   assert.equal(ruleBrokenIn(broken), "undefined means more bytes");
 });
+
+/** A right codec to break that minds pauses: frames end where the line is quiet. */
+class Quiet implements Codec<Uint8Array> {
+  readonly quietMs: number = 10;
+  readonly maxFrameBytes: number;
+  dropping = false;
+
+  constructor({ maxFrameBytes = 1000 }: FrameLimit = {}) {
+    this.maxFrameBytes = maxFrameBytes;
+  }
+
+  decode(buffer: ReceiveBuffer): Uint8Array | undefined {
+    if (!this.dropping && buffer.length <= this.maxFrameBytes) return undefined;
+    buffer.skip(buffer.length);
+    if (this.dropping) return undefined;
+    this.dropping = true;
+    throw frameTooLarge(this.maxFrameBytes + 1, this.maxFrameBytes, { fatal: false });
+  }
+
+  decodeQuiet(buffer: ReceiveBuffer): Uint8Array | undefined {
+    this.dropping = false;
+    return buffer.length === 0 ? undefined : buffer.take(buffer.length);
+  }
+
+  decodeEnd(buffer: ReceiveBuffer): Uint8Array | undefined {
+    return this.decodeQuiet(buffer);
+  }
+
+  encode(frame: Uint8Array): Uint8Array {
+    if (frame.length > this.maxFrameBytes) throw new UsageRangeError("Cannot encode a frame above the limit");
+    return new Uint8Array(frame);
+  }
+
+  fresh(): Codec<Uint8Array> {
+    return new Quiet({ maxFrameBytes: this.maxFrameBytes });
+  }
+}
+
+const PAUSED: Partial<CodecCheck<Uint8Array>> = {
+  make: (options) => new Quiet(options),
+  samples: [
+    { frames: [bytes("abc"), bytes("d")] },
+    { frames: [bytes("ab"), bytes("cd")], bytes: bytes("abcd"), pauses: [2, 4] },
+    { frames: [bytes("abcd")], bytes: bytes("abcd"), pauses: [4] },
+  ],
+  malformed: [],
+  tooLarge: [{
+    maxFrameBytes: 3,
+    bytes: bytes("abcdeok"),
+    pauses: [5, 7],
+    then: [bytes("ok")],
+    frame: bytes("abcd"),
+  }],
+};
+
+/** The rule that a codec breaks that minds pauses in another way than the right one. */
+function ruleBrokenInPauses(change: (right: Quiet) => Partial<Codec<Uint8Array>>): string {
+  const make = (options?: FrameLimit): Codec<Uint8Array> => {
+    const right = new Quiet(options);
+    return {
+      quietMs: 10,
+      decode: (buffer) => right.decode(buffer),
+      decodeQuiet: (buffer) => right.decodeQuiet(buffer),
+      decodeEnd: (buffer) => right.decodeEnd(buffer),
+      encode: (frame) => right.encode(frame),
+      fresh: () => make(options),
+      ...change(right),
+    };
+  };
+  return ruleBrokenBy({ ...PAUSED, make });
+}
+
+Deno.test("checkCodec passes a codec that minds pauses", () => {
+  assert.equal(ruleBrokenBy(PAUSED), "none");
+  assert.equal(ruleBrokenInPauses(() => ({})), "none");
+});
+
+Deno.test("checkCodec finds a quiet time without its method, the method without its time, and no time at all", () => {
+  assert.equal(ruleBrokenInPauses(() => ({ quietMs: undefined })), "quiet time");
+  assert.equal(ruleBrokenInPauses(() => ({ decodeQuiet: undefined })), "quiet time");
+  for (const quietMs of [0, 1.5, Infinity]) {
+    assert.equal(ruleBrokenInPauses(() => ({ quietMs })), "quiet time");
+  }
+  assert.equal(ruleBrokenInPauses((right) => ({ quietMs: 20, fresh: () => right.fresh() })), "quiet time");
+});
+
+Deno.test("checkCodec finds a frame that silence alone has ended", () => {
+  const twice = (right: Quiet): Partial<Codec> => {
+    let quiet = 0;
+    return {
+      decode(buffer) {
+        if (buffer.length > 0) quiet = 0;
+        return right.decode(buffer);
+      },
+      // Ends a frame in the middle of nothing: an empty one at the second pause.
+      decodeQuiet: (buffer) => right.decodeQuiet(buffer) ?? (++quiet === 3 ? bytes("") : undefined),
+    };
+  };
+  assert.equal(ruleBrokenInPauses(twice), "silence");
+});
+
+Deno.test("checkCodec finds a codec that takes each chunk for a frame, instead of each pause", () => {
+  const hasty = (right: Quiet): Partial<Codec> => {
+    let seen = 0;
+    return {
+      decode(buffer) {
+        if (seen > 0 && buffer.length > seen) {
+          const frame = buffer.take(seen);
+          seen = 0;
+          return frame;
+        }
+        seen = buffer.length;
+        return right.decode(buffer);
+      },
+      decodeQuiet(buffer) {
+        seen = 0;
+        return right.decodeQuiet(buffer);
+      },
+    };
+  };
+  assert.equal(ruleBrokenInPauses(hasty), "byte by byte");
+});
+
+Deno.test("checkCodec finds a pause that is forgotten, and one that leaves frames behind", () => {
+  assert.equal(ruleBrokenInPauses(() => ({ decodeQuiet: () => undefined })), "silence");
+  const late = (right: Quiet): Partial<Codec> => {
+    let quiet = false;
+    return {
+      decode(buffer) {
+        if (!quiet) return right.decode(buffer);
+        quiet = false;
+        return right.decodeQuiet(buffer);
+      },
+      decodeQuiet: () => void (quiet = true),
+    };
+  };
+  assert.equal(ruleBrokenInPauses(late), "undefined means more bytes");
+});
+
+Deno.test("checkCodec finds pauses that another codec has heard of", () => {
+  let dropping = false;
+  const shared = (right: Quiet): Partial<Codec> => ({
+    decode(buffer) {
+      right.dropping = dropping;
+      try {
+        return right.decode(buffer);
+      } finally {
+        dropping = right.dropping;
+      }
+    },
+    decodeQuiet(buffer) {
+      dropping = false;
+      return right.decodeQuiet(buffer);
+    },
+  });
+  assert.notEqual(ruleBrokenInPauses(shared), "none");
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Codec } from "../../src/codec/codec.ts";
+import { interByteTimeout } from "../../src/codec/inter_byte_timeout.ts";
 import { lines } from "../../src/codec/lines.ts";
 import { raw } from "../../src/codec/raw.ts";
 import { CodecDriver, encodeEach, show } from "../../src/testing/codec_driver.ts";
@@ -48,4 +49,41 @@ Deno.test("show keeps long values short", () => {
   assert.equal(show(new TypeError("no")), "TypeError: no");
   assert.ok(show(new Uint8Array(10_000)).length < 250);
   assert.ok(show("x".repeat(10_000)).length < 250);
+});
+
+Deno.test("CodecDriver tells the codec of pauses, and one that does not ask hears nothing", () => {
+  const driver = new CodecDriver(interByteTimeout());
+  driver.feed(Uint8Array.of(1));
+  driver.feed(Uint8Array.of(2));
+  driver.quiet();
+  driver.quiet();
+  driver.feed(Uint8Array.of(3));
+  driver.end();
+  driver.quiet();
+  assert.deepEqual(driver.events, [
+    { kind: "frame", frame: Uint8Array.of(1, 2), atEnd: false },
+    { kind: "frame", frame: Uint8Array.of(3), atEnd: true },
+  ]);
+  const deaf = new CodecDriver(lines());
+  deaf.feed(utf8("a"));
+  deaf.quiet();
+  assert.deepEqual(deaf.events, []);
+});
+
+Deno.test("CodecDriver takes the last frames one by one, and ends with one that is given for ever", () => {
+  const make = (decodeEnd: Codec<string>["decodeEnd"]): Codec<string> => ({
+    decode: () => undefined,
+    encode: utf8,
+    decodeEnd,
+  });
+  const [both, same] = [
+    new CodecDriver(make((buffer) => String.fromCharCode(...buffer.take(1)))),
+    new CodecDriver(make(() => "same")),
+  ];
+  for (const driver of [both, same]) {
+    driver.feed(utf8("ab"));
+    driver.end();
+  }
+  assert.deepEqual(both.events.map((event) => event.kind === "frame" && event.frame), ["a", "b"]);
+  assert.equal(same.events.length, 1);
 });
