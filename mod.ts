@@ -17,7 +17,15 @@
  *
  * @module
  */
-export { connect, createClient, createServer, listen } from "./src/peer/connect.ts";
+export { connect, createClient, createServer, listen, serial } from "./src/peer/connect.ts";
+export { SerialClient, type SerialClientOptions } from "./src/peer/serial_client.ts";
+export { listPorts } from "./src/transport/serial/list_ports.ts";
+export { describePort, type PortInfo } from "./src/transport/serial/port_info.ts";
+export type { PortChoice } from "./src/transport/serial/choose_port.ts";
+export type { SerialOptions } from "./src/transport/serial/serial_dialer.ts";
+export type { FlushWhat, InputSignals, OutputSignals } from "./src/transport/serial/serial_line.ts";
+export type { LineSettings, SerialSettings } from "./src/transport/serial/serial_settings.ts";
+export type { Pacing } from "./src/transport/serial/pacing.ts";
 export { Client } from "./src/peer/client.ts";
 export { Server } from "./src/peer/server.ts";
 export { Peer } from "./src/peer/peer.ts";
@@ -74,13 +82,19 @@ export type { Overflow } from "./src/peer/outbox.ts";
 export { CloseReason } from "./src/peer/close_reason.ts";
 export type { ClientOptions, LinkOptions, ServerOptions } from "./src/peer/options.ts";
 
+export { byteLength } from "./src/codec/byte_length.ts";
+export { checksum, type ChecksumOptions } from "./src/codec/checksum.ts";
 export { cobs, type CobsOptions } from "./src/codec/cobs.ts";
 export { type Codec, type FrameLimit, frameTooLarge, truncated } from "./src/codec/codec.ts";
 export { delimiter, type DelimiterOptions } from "./src/codec/delimiter.ts";
+export { interByteTimeout, type InterByteTimeoutOptions } from "./src/codec/inter_byte_timeout.ts";
 export { lengthPrefix, type LengthPrefixOptions } from "./src/codec/length_prefix.ts";
 export { lines, type LinesOptions } from "./src/codec/lines.ts";
 export { raw, type RawOptions } from "./src/codec/raw.ts";
+export { ready } from "./src/codec/ready.ts";
+export { regex, type RegexOptions } from "./src/codec/regex.ts";
 export { slip, type SlipOptions } from "./src/codec/slip.ts";
+export { type Checksum, crc16Ccitt, crc16Modbus, crc32, sum, xor } from "./src/codec/sums.ts";
 export { codecs, type NamedCodec } from "./src/codec/table.ts";
 
 export { defineDialect } from "./src/dialect/dialect.ts";
@@ -104,7 +118,7 @@ export { type DialectEntry, type DialectName, dialects } from "./src/dialect/tab
 export { memoryPair, type MemoryPairOptions } from "./src/transport/memory.ts";
 export { parseAddress, transports } from "./src/transport/table.ts";
 export type { Address, AddressShape } from "./src/transport/address.ts";
-export type { Listener, Transport, TransportKind } from "./src/transport/transport.ts";
+export type { Dialer, LineFacts, Listener, Transport, TransportKind } from "./src/transport/transport.ts";
 
 export { ReceiveBuffer } from "./src/receive_buffer.ts";
 export { SendBuffer } from "./src/send_buffer.ts";

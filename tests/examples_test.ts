@@ -4,8 +4,11 @@ import { main as comingBack } from "../examples/coming_back.ts";
 import { main as contract } from "../examples/contract.ts";
 import { main as echoLines } from "../examples/echo_lines.ts";
 import { main as instrument, PowerSupply } from "../examples/instrument.ts";
+import { main as modbus } from "../examples/modbus.ts";
+import { main as noisyLine } from "../examples/noisy_line.ts";
 import { main as requests } from "../examples/requests.ts";
 import { main as telemetry, type Sample } from "../examples/telemetry.ts";
+import { main as unplugged } from "../examples/unplugged.ts";
 
 Deno.test("examples are all run here", async () => {
   const tested = [
@@ -13,8 +16,11 @@ Deno.test("examples are all run here", async () => {
     "contract.ts",
     "echo_lines.ts",
     "instrument.ts",
+    "modbus.ts",
+    "noisy_line.ts",
     "requests.ts",
     "telemetry.ts",
+    "unplugged.ts",
   ];
   const there: string[] = [];
   for await (const entry of Deno.readDir(new URL("../examples/", import.meta.url))) there.push(entry.name);
@@ -104,4 +110,24 @@ Deno.test("telemetry gives every onlooker the same samples without a gap", async
     }
   }
   await Promise.all(onlookers.map((onlooker) => onlooker.close()));
+});
+
+Deno.test("modbus reads registers, and hears which are not there", async () => {
+  assert.deepEqual(await modbus(), ["registers 0 to 2: 2301, 125, 50", "Device 1 refuses: exception 2"]);
+});
+
+Deno.test("noisy_line answers every request", async () => {
+  assert.deepEqual(await noisyLine(), ["50 of 50 requests were answered rightly", "on a noisy line"]);
+});
+
+Deno.test("unplugged finds its device again", async () => {
+  assert.deepEqual(await unplugged(), [
+    "talking to PARLEY,PS-1,0001,1.0",
+    "3.300 V",
+    "unplugged",
+    "talking to PARLEY,PS-1,0001,1.0",
+    "back under another name, 9600 baud",
+    "3.300 V",
+    "closed",
+  ]);
 });

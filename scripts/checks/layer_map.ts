@@ -19,8 +19,13 @@ export const layers: readonly Layer[] = [
   { name: "core", matches: /^src\/[^/]+\.ts$/, mayImport: [], isPure: true },
   { name: "codec", matches: /^src\/codec\//, mayImport: ["core"], isPure: true },
   { name: "dialect", matches: /^src\/dialect\//, mayImport: ["core", "codec"], isPure: true },
+  { name: "arq", matches: /^src\/arq\//, mayImport: ["core", "codec"], isPure: true },
   { name: "transport", matches: /^src\/transport\//, mayImport: ["core"] },
-  { name: "peer", matches: /^src\/peer\//, mayImport: ["core", "codec", "dialect", "session", "transport"] },
+  {
+    name: "peer",
+    matches: /^src\/peer\//,
+    mayImport: ["core", "codec", "dialect", "session", "arq", "transport"],
+  },
   { name: "show", matches: /^src\/show\//, mayImport: ["core"] },
   { name: "mod", matches: /^mod\.ts$/, mayImport: LIBRARY },
   {

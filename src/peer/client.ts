@@ -1,6 +1,6 @@
-import { BrokenError, ClosedError, ParleyError, TimeoutError } from "../errors.ts";
+import { asError, BrokenError, ClosedError, ParleyError, TimeoutError, UsageTypeError } from "../errors.ts";
 import type { Address } from "../transport/address.ts";
-import type { Transport, TransportKind } from "../transport/transport.ts";
+import type { Dialer, Transport, TransportKind } from "../transport/transport.ts";
 import { Alarm } from "./alarm.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { CloseReason } from "./close_reason.ts";
@@ -10,8 +10,12 @@ import { type Handler, Handlers } from "./handlers.ts";
 import { checkCallbacks, checkOptions, type ClientOptions, makeEndpoint, OPTION_NAMES } from "./options.ts";
 import { type CoreSlot, Peer } from "./peer.ts";
 import { PeerCore } from "./peer_core.ts";
+import { connectReliable } from "./reliable_line.ts";
 import { BackOff } from "./reconnect.ts";
-import { REAL_WORLD, type World } from "./world.ts";
+import { REAL_WORLD, type Timer, type World } from "./world.ts";
+
+/** Where a client has its dialer, for the kinds of clients that can do more. */
+export const DIALER: unique symbol = Symbol("dialer");
 
 /**
  * A link that our side opens: a {@linkcode Peer} with callbacks and handlers of its own. `connect` makes a started
@@ -21,36 +25,51 @@ import { REAL_WORLD, type World } from "./world.ts";
 export class Client extends Peer {
   readonly #slot: ClientSlot;
   readonly #target: { address: Address; kind: TransportKind };
+  /** What opens the links: it may remember what it has opened. */
+  readonly [DIALER]: Dialer;
   readonly #endpoint: Endpoint<Client>;
   readonly #handlers = new Handlers();
   readonly #signal: AbortSignal | undefined;
   readonly #world: World;
   readonly #backOff: BackOff | undefined;
-  #starting: Promise<this> | undefined;
+  readonly #onOpen: ((client: Client) => unknown) | undefined;
+  #starting: Promise<Client> | undefined;
   /** Ends what is under way: an attempt to connect, or the wait before one. */
   #stop: AbortController | undefined;
-  #ready = quietly<this>();
+  #ready = quietly<Client>();
   #upSince = 0;
   #messagesAtUp = 0;
   #initialized = false;
+  /** True while `onOpen` is at work on a link that is up. */
+  #greeting = false;
   /** It was closed, or has given up, and was not started again. */
   #isOver = false;
 
   /** Use `connect` or `createClient`. */
   constructor(address: string, options: ClientOptions<Client> = {}, world: World = REAL_WORLD) {
     const target = world.resolve(address);
-    checkOptions("connect()", options, OPTION_NAMES.client);
+    const { kind } = target;
+    checkOptions("connect()", options, [...OPTION_NAMES.client, ...kind.optionNames ?? []]);
     const slot = new ClientSlot(target.address.href);
     super(slot);
     this.#slot = slot;
     this.#target = target;
+    this[DIALER] = kind.dialer?.(target.address, options) ?? {
+      connect: (how) => kind.connect(target.address, how),
+    };
     this.#world = world;
-    this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm(world), world);
+    this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm(world), world, kind.dialect);
     this.#signal = options.signal;
-    const { reconnect } = options;
+    const { reconnect, onOpen } = options;
+    if (onOpen !== undefined && typeof onOpen !== "function") {
+      throw new UsageTypeError(`Cannot use ${String(onOpen)} as "onOpen": a function is wanted`);
+    }
+    this.#onOpen = onOpen;
     if (reconnect !== undefined && reconnect !== false) {
       if (reconnect !== true) checkOptions("reconnect", reconnect, OPTION_NAMES.reconnect);
-      this.#backOff = new BackOff(reconnect === true ? {} : reconnect, world);
+      const { retryMs } = this[DIALER];
+      const own = retryMs === undefined ? {} : { maxMs: retryMs };
+      this.#backOff = new BackOff(reconnect === true ? own : { ...own, ...reconnect }, world);
     }
   }
 
@@ -65,7 +84,7 @@ export class Client extends Peer {
    */
   get state(): "idle" | "connecting" | "open" | "down" | "closed" {
     const core = this.#slot.core;
-    if (core?.state === "open") return "open";
+    if (core?.state === "open" && !this.#greeting) return "open";
     if (this.#starting !== undefined) return "connecting";
     if (core === undefined) return "idle";
     return core.state === "down" ? "down" : "closed";
@@ -76,7 +95,7 @@ export class Client extends Peer {
    * when the client is closed, or gives up.
    */
   get ready(): Promise<this> {
-    return this.isOpen ? Promise.resolve(this) : this.#ready.promise;
+    return this.isOpen && !this.#greeting ? Promise.resolve(this) : this.#ready.promise as Promise<this>;
   }
 
   /**
@@ -92,7 +111,7 @@ export class Client extends Peer {
    */
   start(): Promise<this> {
     const state = this.#slot.core?.state;
-    if (state === "open") return Promise.resolve(this);
+    if (state === "open" && !this.#greeting) return Promise.resolve(this);
     if (state === "down") return this.ready;
     if (this.#starting === undefined) {
       const stop = this.#stop = new AbortController();
@@ -102,7 +121,7 @@ export class Client extends Peer {
       const started = Promise.resolve().then(() => this.#start(stop));
       this.#starting = started.finally(() => this.#starting = undefined);
     }
-    return this.#starting;
+    return this.#starting as Promise<this>;
   }
 
   /** Adds another set of callbacks, called after those before it. */
@@ -189,10 +208,31 @@ export class Client extends Peer {
       const opener = Promise.withResolvers<void>();
       core.attach(transport, opener);
       await opener.promise;
+      if (this.#onOpen !== undefined) await this.#greet(core, this.#onOpen);
     } catch (error) {
       if (core.isOver) await core.closed;
       this.#signal?.throwIfAborted();
       throw error;
+    }
+    this.#ready.resolve(this);
+  }
+
+  /** Runs `onOpen` on a link that has come up. When it fails, the link is of no use. */
+  async #greet(core: PeerCore, onOpen: (client: Client) => unknown): Promise<void> {
+    this.#greeting = true;
+    try {
+      await onOpen(this);
+      if (!core.isOpen) throw new BrokenError("lost", `Link ${core.label} was lost while onOpen was at work`);
+    } catch (error) {
+      const failure = error instanceof ParleyError
+        ? error
+        : new BrokenError("on_open", `onOpen of ${core.label} failed: ${asError(error).message}`, {
+          cause: error,
+        });
+      if (core.isOpen) core.ended(failure);
+      throw failure;
+    } finally {
+      this.#greeting = false;
     }
   }
 
@@ -202,6 +242,7 @@ export class Client extends Peer {
       ready: () => this.#up(core),
       lost: (_core, reason) => {
         this.#ready = quietly();
+        if (this.#greeting) return; // whoever has opened it tries again
         queueMicrotask(() => this.#restore(core, reason)); // once everybody has heard that the link is down
       },
       ended: (_core, reason) => {
@@ -226,7 +267,7 @@ export class Client extends Peer {
   #up(core: PeerCore): void {
     this.#upSince = this.#world.now();
     this.#messagesAtUp = core.session.counts.messagesIn;
-    this.#ready.resolve(this);
+    if (this.#onOpen === undefined) this.#ready.resolve(this);
   }
 
   /** Nobody is ready any more, until `start`. */
@@ -283,7 +324,13 @@ export class Client extends Peer {
     await promise;
     this.#world.clearTimer(timer);
     this.#signal?.removeEventListener("abort", forward);
-    return !signal.aborted && this.#signal?.aborted !== true;
+    const { available } = this[DIALER];
+    const isOver = () => signal.aborted || this.#signal?.aborted === true;
+    if (available !== undefined && !isOver()) {
+      const either = this.#signal === undefined ? signal : AbortSignal.any([signal, this.#signal]);
+      await available.call(this[DIALER], either);
+    }
+    return !isOver();
   }
 
   async #dial(stop: AbortController): Promise<Transport> {
@@ -292,16 +339,22 @@ export class Client extends Peer {
     stop.signal.throwIfAborted();
     const attempt = new AbortController();
     const text = `Cannot connect to ${address.href}: no connection within ${connectMs} ms (limits.connectMs)`;
-    const timer = this.#world.setTimer(
-      () => attempt.abort(new TimeoutError("timeout", text, { outcome: "not-sent" })),
-      connectMs,
-    );
+    let timer: Timer | undefined;
     const forward = () => attempt.abort(stop.signal.reason);
     stop.signal.addEventListener("abort", forward);
     const end = () => stop.abort(this.#signal!.reason);
     this.#signal?.addEventListener("abort", end);
     try {
-      return await kind.connect(address, { signal: attempt.signal });
+      const { signal } = attempt;
+      const dialer = this[DIALER];
+      if (dialer.prepare !== undefined) await dialer.prepare(signal);
+      const giveUp = () => attempt.abort(new TimeoutError("timeout", text, { outcome: "not-sent" }));
+      timer = this.#world.setTimer(giveUp, connectMs);
+      const transport = await dialer.connect({ signal });
+      const isDelicate = kind.isNoisy === true && this.#endpoint.dialect.isDelicate === true;
+      if (!isDelicate) return transport;
+      const { baudRate, text: lineText } = transport.line ?? {};
+      return await connectReliable(transport, { signal, baudRate, lineText, world: this.#world });
     } finally {
       this.#world.clearTimer(timer);
       stop.signal.removeEventListener("abort", forward);
@@ -322,6 +375,10 @@ const PERMANENT: ReadonlySet<string> = new Set([
   "auth",
   "tls",
   "bye",
+  "ambiguous",
+  "not_chosen",
+  "not_serial",
+  "unsupported",
 ]);
 
 function isPermanent(error: unknown): boolean {

@@ -40,6 +40,8 @@ export class Link {
   #handedOver = false;
   #holds: number;
   #resume: (() => void) | undefined;
+  /** The device is gone: holding back does not matter any more. */
+  #lost = false;
   #pump: Promise<void> | undefined;
 
   /** @param holds Reasons not to read that are there already: see {@linkcode Link.hold}. */
@@ -71,6 +73,10 @@ export class Link {
 
   /** Speaks the first words, as `open` of the session says them, and reads until the end. */
   start(open: () => readonly SessionEvent[]): void {
+    this.transport.lost?.then(() => {
+      this.#lost = true;
+      this.#resume?.();
+    });
     this.#handle(open());
     this.#pump = this.#run();
   }
@@ -120,9 +126,11 @@ export class Link {
       await this.transport.closeWrite();
     })();
     await within(this.#world, closed, drainMs);
-    if (!this.#failed && this.#pump !== undefined) await within(this.#world, this.#pump, lingerMs);
+    const mayEnd = this.transport.isEndless !== true;
+    if (!this.#failed && mayEnd && this.#pump !== undefined) await within(this.#world, this.#pump, lingerMs);
     this.abort();
     await this.#pump;
+    await this.transport.released;
   }
 
   /** Says `words` as the last, and ends the link without its session: that goes on elsewhere. */
@@ -132,7 +140,9 @@ export class Link {
     this.#resume?.();
     const said = this.transport.write(words).then(() => this.transport.closeWrite());
     await within(this.#world, said, LAST_WORDS_MS);
-    if (this.#pump !== undefined) await within(this.#world, this.#pump, LAST_WORDS_MS);
+    if (this.#pump !== undefined && this.transport.isEndless !== true) {
+      await within(this.#world, this.#pump, LAST_WORDS_MS);
+    }
     this.transport.close();
   }
 
@@ -162,7 +172,7 @@ export class Link {
     let error: ParleyError | undefined;
     try {
       for (;;) {
-        while (this.#holds > 0) await new Promise<void>((resolve) => this.#resume = resolve);
+        while (this.#holds > 0 && !this.#lost) await new Promise<void>((resolve) => this.#resume = resolve);
         const chunk = await this.transport.read();
         if (chunk === null) break;
         if (!this.#discarding) this.#handle(this.#session.receive(chunk, this.#owner.now()));

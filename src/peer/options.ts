@@ -59,6 +59,13 @@ export interface ClientOptions<Owner = unknown> extends LinkOptions<Owner> {
    * that nothing that was acknowledged is lost and nothing is handled twice. Default `false`.
    */
   reconnect?: boolean | ReconnectOptions;
+  /**
+   * What every new link begins with, such as a login or the setting up of a device: called when a link is up, the first
+   * one and each one after. `connect` and `ready` wait until what it returns has resolved; when it throws, the link is
+   * closed, and with `reconnect` tried again.
+   */
+  // deno-lint-ignore no-explicit-any -- the kind of client depends on the address
+  onOpen?(client: any): unknown;
 }
 
 const LINK_OPTIONS = [
@@ -80,7 +87,7 @@ const LINK_OPTIONS = [
 
 /** The option names of each function that takes some. */
 export const OPTION_NAMES = Object.freeze({
-  client: [...LINK_OPTIONS, "reconnect"] as readonly string[],
+  client: [...LINK_OPTIONS, "reconnect", "onOpen"] as readonly string[],
   reconnect: RECONNECT_NAMES,
   server: [...LINK_OPTIONS, "maxPeers"] as readonly string[],
   callbacks: LINK_OPTIONS.filter((name) => name.startsWith("on")) as readonly string[],
@@ -128,12 +135,13 @@ export function checkWait(where: string, options: { timeoutMs?: number; signal?:
   }
 }
 
-/** Builds what all links of an endpoint share out of its options. */
+/** Builds what all links of an endpoint share out of its options. `usual` is the dialect when none is named. */
 export function makeEndpoint<Owner>(
   options: LinkOptions<Owner>,
   own: Handlers,
   alarm: Alarm,
   world: World,
+  usual?: string,
 ): Endpoint<Owner> {
   const chain = new CallbackChain<Owner>();
   checkCallbacks(options);
@@ -163,7 +171,7 @@ export function makeEndpoint<Owner>(
     throw new UsageTypeError(`Cannot use ${shown(options.signal)} as "signal": an AbortSignal is wanted`);
   }
   return new Endpoint<Owner>({
-    dialect: chooseDialect(options),
+    dialect: chooseDialect(options, usual),
     limits: resolveLimits(options.limits),
     payload: options.payload ?? "text",
     chain,
@@ -195,14 +203,14 @@ export function checkCallbacks(callbacks: object): void {
   }
 }
 
-function chooseDialect({ dialect, codec }: LinkOptions): Dialect {
+function chooseDialect({ dialect, codec }: LinkOptions, usual = "native"): Dialect {
   if (codec !== undefined) {
     if (dialect !== undefined) {
       throw new UsageTypeError(`Cannot use "codec" and "dialect" together: choose one`);
     }
     return framed(codecMaker(codec));
   }
-  if (dialect === undefined) return dialects.native.make();
+  if (dialect === undefined) return dialects[usual as DialectName].make();
   if (typeof dialect === "string") {
     if (Object.hasOwn(dialects, dialect)) return dialects[dialect].make();
     const names = Object.keys(dialects);

@@ -12,6 +12,7 @@ import { type Handler, Handlers } from "./handlers.ts";
 import { checkCallbacks, checkOptions, makeEndpoint, OPTION_NAMES, type ServerOptions } from "./options.ts";
 import { NO_COUNTS, Peer, type PeerCounts } from "./peer.ts";
 import { PeerCore, type PeerHooks } from "./peer_core.ts";
+import { ReliableListener } from "./reliable_listener.ts";
 import { SessionTable } from "./session_table.ts";
 import { pause, REAL_WORLD, type World } from "./world.ts";
 
@@ -22,6 +23,8 @@ import { pause, REAL_WORLD, type World } from "./world.ts";
 export class Server implements AsyncDisposable {
   readonly #address: Address;
   readonly #kind: TransportKind;
+  /** Of these, the kind of transport takes what is its own. */
+  readonly #options: ServerOptions<Server>;
   readonly #endpoint: Endpoint<Server>;
   readonly #handlers = new Handlers();
   readonly #maxPeers: number;
@@ -45,18 +48,19 @@ export class Server implements AsyncDisposable {
   /** Use `listen` or `createServer`. */
   constructor(address: string, options: ServerOptions<Server> = {}, world: World = REAL_WORLD) {
     const parsed = world.resolve(address);
-    checkOptions("listen()", options, OPTION_NAMES.server);
+    checkOptions("listen()", options, [...OPTION_NAMES.server, ...parsed.kind.optionNames ?? []]);
     if (parsed.kind.listen === undefined) {
       throw new UsageTypeError(`Cannot listen on "${address}": ${parsed.kind.about} is only connected to`);
     }
     if (options.maxPeers !== undefined) checkCount("maxPeers", options.maxPeers);
     this.#address = parsed.address;
     this.#kind = parsed.kind;
+    this.#options = options;
     this.#maxPeers = options.maxPeers ?? DEFAULT_MAX_PEERS;
     this.#signal = options.signal;
     this.#world = world;
     this.#epoch = world.token(8);
-    this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm(world), world);
+    this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm(world), world, parsed.kind.dialect);
     this.#sessions = new SessionTable(this.#endpoint.limits);
   }
 
@@ -175,6 +179,7 @@ export class Server implements AsyncDisposable {
     this.#signal?.removeEventListener("abort", this.#abort);
     await this.stop();
     await Promise.all([...this.#cores].map((core) => core.close("shutting_down", "the server is closing")));
+    await this.#listener?.released;
     this.#endpoint.alarm.stop();
     this.#closing = false;
   }
@@ -200,7 +205,9 @@ export class Server implements AsyncDisposable {
       address.port = this.#listener.port;
       address.href = withPort(address, address.host, address.port);
     }
-    const listener = await this.#kind.listen!(address);
+    const lines = await this.#kind.listen!(address, this.#options);
+    const isDelicate = this.#kind.isNoisy === true && this.#endpoint.dialect.isDelicate === true;
+    const listener = isDelicate ? new ReliableListener(lines, this.#world) : lines;
     if (this.#signal?.aborted) {
       listener.close();
       throw this.#signal.reason;

@@ -28,6 +28,9 @@ export { type TransportCheck, TransportRuleError } from "./transport_subject.ts"
  * | `other side gone during a write` | a write that waits rejects with `BrokenError` |
  * | `nothing leaks` | `rounds` pairs are opened, used and closed; `countOpen` is as before |
  *
+ * Of a transport that is `isEndless` no end is wanted: `half close` looks whether `closeWrite` resolves and the other
+ * direction goes on, and the two rules about the other side being gone ask nothing.
+ *
  * It needs no test framework. Each rule has a deadline, so that a hang becomes an error. On TCP it takes a second or
  * two, most of it for the floods.
  *

@@ -12,7 +12,7 @@ export interface TransportCheck {
   pair: () => Promise<[Transport, Transport]>;
   /** Called once at the end, also after a failure: closes the listener, removes the file. */
   cleanup?: () => void | Promise<void>;
-  /** Rules that the medium cannot keep, by name: a serial line has no `"half close"`. Default none. */
+  /** Rules that the medium cannot keep, by name, such as `"back-pressure"`. Default none. */
   skip?: string[];
   /** The longest run of bytes that is sent, in bytes. Default 4 MiB (4,194,304). */
   largestBytes?: number;

@@ -9,6 +9,8 @@ import { UsageTypeError } from "../errors.ts";
  * | `tcp://:16900` | this machine only (127.0.0.1) |
  * | `unix:///run/x.sock`, `unix://x.sock` | a socket file, absolute or relative to the working directory |
  * | `memory://name` | inside this process |
+ * | `serial:/dev/ttyUSB0`, `serial:COM3`, `serial:ttyUSB0?baud=9600` | a serial port, with settings behind `?` |
+ * | `serial:id:KORAD`, `serial:usb:0403:6001`, `serial:auto` | a serial port by what is plugged into it |
  */
 export interface Address {
   /** What stands before `://`, in lower case. */
@@ -19,12 +21,14 @@ export interface Address {
   readonly port: number;
   /** The path or the name of schemes that have one. */
   readonly path: string;
+  /** What stands behind `?`, by name, on schemes that take settings. */
+  readonly query?: Readonly<Record<string, string>>;
   /** The address in its normal form. */
   readonly href: string;
 }
 
 /** What can follow `scheme://`. */
-export type AddressShape = "host-port" | "path" | "name";
+export type AddressShape = "host-port" | "path" | "name" | "device";
 
 /**
  * Takes an address of one of these `kinds` apart. Addresses are no WHATWG URLs (`tcp://:16900` is not), so this is
@@ -48,19 +52,18 @@ export function parseAddressOf(
   if (match === null || (match[2] === undefined && !Object.hasOwn(kinds, scheme))) {
     throw bad(text, `it has no scheme; ${guess(trimmed, schemes)}`);
   }
+  const rest = match[3];
+  if (Object.hasOwn(kinds, scheme) && kinds[scheme].shape === "device") return device(text, scheme, rest);
   if (match[2] === undefined) {
     throw bad(
       text,
-      `"//" is missing after "${scheme}:"; write "${scheme}://${
-        withoutSlashes(match[3], kinds[scheme].shape)
-      }"`,
+      `"//" is missing after "${scheme}:"; write "${scheme}://${withoutSlashes(rest, kinds[scheme].shape)}"`,
     );
   }
   if (!Object.hasOwn(kinds, scheme)) {
     throw bad(text, `the scheme "${scheme}" is unknown; the schemes are ${schemes}`);
   }
-  const rest = match[3];
-  switch (kinds[scheme].shape) {
+  switch (kinds[scheme].shape as Exclude<AddressShape, "device">) {
     case "host-port":
       return hostAndPort(text, scheme, rest);
     case "path":
@@ -109,6 +112,17 @@ function hostAndPort(text: string, scheme: string, rest: string): Address {
   return { scheme, host, port: Number(port), path: "", href };
 }
 
+/** A device needs no "//": `serial:/dev/ttyUSB0` and `serial:///dev/ttyUSB0` are the same. */
+function device(text: string, scheme: string, rest: string): Address {
+  const at = rest.indexOf("?");
+  const name = (at === -1 ? rest : rest.slice(0, at)).replace(/^dev\//, "/dev/");
+  if (name === "") throw bad(text, `the device is missing; write for example "${scheme}:/dev/ttyUSB0"`);
+  if (name.includes("\0")) throw bad(text, "the device has a zero character");
+  if (at === -1) return { scheme, host: "", port: 0, path: name, href: `${scheme}:${name}` };
+  const query: Record<string, string> = Object.fromEntries(new URLSearchParams(rest.slice(at + 1)));
+  return { scheme, host: "", port: 0, path: name, query, href: `${scheme}:${name}${rest.slice(at)}` };
+}
+
 /** What follows a scheme without its "//": only in a path may a slash come first. */
 function withoutSlashes(rest: string, shape: AddressShape): string {
   return shape === "path" ? rest : rest.replace(/^\/+/, "");
@@ -116,6 +130,7 @@ function withoutSlashes(rest: string, shape: AddressShape): string {
 
 function guess(text: string, schemes: string): string {
   if (/^(\[[^\]]+\]|[\w.-]*):\d+$/.test(text)) return `write "tcp://${text}"`;
+  if (/^(\/dev\/|COM\d+$)/.test(text)) return `write "serial:${text}" for a serial port`;
   if (/^\.{0,2}\//.test(text)) return `write "unix://${text}" for a socket file`;
   return `write for example "${EXAMPLE}" (the schemes are ${schemes})`;
 }

@@ -1,11 +1,17 @@
 import { type Address, parseAddressOf } from "./address.ts";
 import { memory } from "./memory.ts";
 import { tcp } from "./tcp.ts";
+import { serial } from "./serial/serial.ts";
 import type { TransportKind } from "./transport.ts";
 import { unix } from "./unix.ts";
 
 /** All kinds of transports by the scheme of their addresses. To add one: write its file, and add its line here. */
-export const transports: Readonly<Record<string, TransportKind>> = Object.freeze({ tcp, unix, memory });
+export const transports: Readonly<Record<string, TransportKind>> = Object.freeze({
+  tcp,
+  unix,
+  serial,
+  memory,
+});
 
 /**
  * Takes an address apart and finds the kind of transport that it asks for.
@@ -15,4 +21,9 @@ export const transports: Readonly<Record<string, TransportKind>> = Object.freeze
 export function parseAddress(text: string): { address: Address; kind: TransportKind } {
   const address = parseAddressOf(transports, text);
   return { address, kind: transports[address.scheme] };
+}
+
+/** True for the address of a serial port, right or wrong. */
+export function isSerial(address: unknown): boolean {
+  return typeof address === "string" && /^\s*serial:/i.test(address);
 }

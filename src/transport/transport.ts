@@ -20,7 +20,8 @@ import type { Address, AddressShape } from "./address.ts";
  * - `close` ends both directions at once: what is not written yet is lost, a `read` under way resolves with `null`,
  *   a `write` under way rejects with `ClosedError`. It never throws and may be called again.
  * - Whatever else goes wrong rejects with `BrokenError`, its `code` one of `refused`, `reset`, `broken_pipe`,
- *   `unreachable`, `unknown_host`, `timeout`, `no_such_path`, `permission`, `address_in_use`, `too_many_files`, `io`.
+ *   `unreachable`, `unknown_host`, `timeout`, `no_such_path`, `permission`, `address_in_use`, `too_many_files`, `io`;
+ *   of devices also `unplugged`, `busy`, `not_serial`, `not_ready`, `ambiguous`, `unsupported`.
  *
  * `checkTransport` in `@parley/parley/testing` checks all of this on a transport of your own.
  */
@@ -36,6 +37,20 @@ export interface Transport {
    * one that stands still. Absent where that is not known.
    */
   readonly writtenBytes?: number;
+  /**
+   * True where `closeWrite` only waits until all bytes have left, since the other side cannot be told: nobody needs
+   * to wait for it to end its side then.
+   */
+  readonly isEndless?: boolean;
+  /**
+   * Resolves when the device is gone, also while nobody reads; `read` then rejects. Absent where only reading and
+   * writing can tell.
+   */
+  readonly lost?: Promise<void>;
+  /** Resolves when `close` has given everything back, where that takes a while. */
+  readonly released?: Promise<void>;
+  /** What kind of a line it is, where that matters to those that correct its errors. */
+  readonly line?: LineFacts;
   /** The next bytes that arrived; `null` at the end. See the contract. */
   read(): Promise<Uint8Array | null>;
   /** Hands all of `bytes` to the system. See the contract. */
@@ -44,6 +59,14 @@ export interface Transport {
   closeWrite(): Promise<void>;
   /** Ends both directions at once. See the contract. */
   close(): void;
+}
+
+/** What is known of a line that may lose and change bytes. */
+export interface LineFacts {
+  /** Bits a second. */
+  readonly baudRate: number;
+  /** How it is set, for people: `115200 8N1`. */
+  readonly text: string;
 }
 
 /** Something that accepts transports. */
@@ -60,6 +83,26 @@ export interface Listener {
   accept(): Promise<Transport | null>;
   /** Accepts no more; what was accepted lives on. It never throws and may be called again. */
   close(): void;
+  /** Resolves when it is closed and what was accepted has ended, where more than that is then given back. */
+  readonly released?: Promise<void>;
+}
+
+/** What opens the links of one client, one after the other: it may remember what it has opened. */
+export interface Dialer {
+  /**
+   * Does before a `connect` what may take as long as it likes, such as asking somebody: the time limit of the `connect`
+   * begins after it. @throws the signal's reason when it is aborted.
+   */
+  prepare?(signal: AbortSignal): Promise<void>;
+  /** Opens a pipe. @throws {BrokenError} the world refused. @throws the signal's reason when it is aborted. */
+  connect(options: { signal?: AbortSignal }): Promise<Transport>;
+  /**
+   * Resolves when there is something to open, such as a device that is plugged in again, or when the signal is
+   * aborted. Absent where only trying can tell.
+   */
+  available?(signal: AbortSignal): Promise<void>;
+  /** The longest wait between two attempts that makes sense, in milliseconds: trying a device costs nobody. */
+  readonly retryMs?: number;
 }
 
 /** How one kind of transport is opened. */
@@ -73,5 +116,17 @@ export interface TransportKind {
   /** Opens a pipe to `address`. @throws {BrokenError} the world refused. @throws the signal's reason when it is aborted. */
   connect(address: Address, options: { signal?: AbortSignal }): Promise<Transport>;
   /** Absent for kinds that cannot be listened on. @throws {BrokenError} the world refused. */
-  listen?(address: Address): Promise<Listener>;
+  listen?(address: Address, options?: object): Promise<Listener>;
+  /** The names of the options of `connect` and `listen` that are for this kind alone. */
+  readonly optionNames?: readonly string[];
+  /**
+   * Makes what opens the links of one client, for kinds that have options or remember something.
+   *
+   * @throws {UsageTypeError} {@linkcode UsageRangeError} an option or the address is wrong.
+   */
+  dialer?(address: Address, options: object): Dialer;
+  /** True when bytes may get lost or change on the way: what cannot bear that is sent in packets that are checked. */
+  readonly isNoisy?: boolean;
+  /** The dialect that is spoken when nothing is said. Default `native`. */
+  readonly dialect?: string;
 }

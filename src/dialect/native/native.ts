@@ -22,6 +22,7 @@ export function native(): Dialect {
     correlation: "id",
     handshake: true,
     uniform: true,
+    isDelicate: true,
     abilities: ABILITIES,
     converse: (host) => new NativeConversation(host, shared),
   };

@@ -1,0 +1,89 @@
+import { BrokenError } from "../../errors.ts";
+import { Libc } from "./libc.ts";
+import { loadNative, nativeOptions } from "./native.ts";
+import { openFailure } from "./open_failure.ts";
+import type { PortInfo } from "./port_info.ts";
+import type { Pacing } from "./pacing.ts";
+import { Poller } from "./poller.ts";
+import { checkRate, PosixLine } from "./posix_line.ts";
+import type { SerialLine } from "./serial_line.ts";
+import { type LineSettings, SETTING_NAMES } from "./serial_settings.ts";
+
+/** What all lines of this process share: the C library, and the one wait for all of them. */
+export class SerialSystem {
+  #libc: Libc | undefined;
+  #users = 0;
+  readonly poller: Poller = new Poller();
+
+  /**
+   * The C library, loaded for the first who takes it. Everybody gives it back with `release`: what stayed loaded would
+   * count as a leak in everybody's tests.
+   *
+   * @throws {Deno.errors.NotCapable} without `--allow-ffi`.
+   */
+  take(): Libc {
+    this.#libc ??= new Libc();
+    this.#users++;
+    return this.#libc;
+  }
+
+  /** Somebody needs it no more; the last one unloads it. */
+  release(): void {
+    if (--this.#users > 0) return;
+    this.#libc?.unload();
+    this.#libc = undefined;
+  }
+}
+
+/** The one of this process. */
+export const SYSTEM: SerialSystem = new SerialSystem();
+
+/**
+ * Opens and sets a line.
+ *
+ * @throws {BrokenError} `no_such_path`, `permission`, `busy`, `not_serial`, `unsupported`, `unplugged`, `io`.
+ */
+export async function openLine(
+  path: string,
+  settings: Readonly<LineSettings>,
+  { pacing, ports }: { pacing?: Pacing; ports?: () => Promise<PortInfo[]> } = {},
+): Promise<SerialLine> {
+  let line: SerialLine | undefined;
+  try {
+    line = Deno.build.os === "windows"
+      ? await (await import("./windows_line.ts")).WindowsLine.open(path, settings, pacing)
+      : await openPosix(path, settings, pacing);
+    const { dtr, rts } = settings;
+    if (dtr !== undefined || rts !== undefined) await line.setSignals({ dtr, rts });
+    return line;
+  } catch (error) {
+    line?.close();
+    if (error instanceof BrokenError) throw error;
+    throw await openFailure(path, error, { ports });
+  }
+}
+
+async function openPosix(
+  path: string,
+  settings: Readonly<LineSettings>,
+  pacing: Pacing | undefined,
+): Promise<PosixLine> {
+  const { poller } = SYSTEM;
+  const libc = SYSTEM.take();
+  let fd = -1;
+  try {
+    const native = await loadNative();
+    fd = await native.asyncOpen(path, nativeOptions(settings));
+    const { baudRate } = await native.asyncGetBaudRate(fd);
+    checkRate(path, settings.baudRate, baudRate);
+    const system = { libc, poller, native, release: () => SYSTEM.release() };
+    return new PosixLine(fd, path, settings, system, pacing);
+  } catch (error) {
+    if (fd >= 0) libc.close(fd);
+    SYSTEM.release();
+    throw error;
+  }
+}
+
+/** The names of the options of a serial line. */
+export const SERIAL_OPTION_NAMES: readonly string[] = Object.freeze([...SETTING_NAMES, "pacing", "ports"]);

@@ -1,0 +1,28 @@
+import type { Address } from "../address.ts";
+import type { Transport, TransportKind } from "../transport.ts";
+import { SERIAL_OPTION_NAMES } from "./open_line.ts";
+import { SerialDialer, type SerialOptions } from "./serial_dialer.ts";
+import { SerialListener } from "./serial_listener.ts";
+
+/** Serial ports: whatever hangs on a cable, or a virtual one. */
+export const serial: TransportKind = Object.freeze({
+  about: "serial port",
+  shape: "device",
+  example: "serial:/dev/ttyUSB0?baud=115200",
+  optionNames: SERIAL_OPTION_NAMES,
+  isNoisy: true,
+  dialect: "lines",
+
+  connect(address: Address, options: { signal?: AbortSignal }): Promise<Transport> {
+    return new SerialDialer(address, {}).connect(options);
+  },
+
+  dialer(address: Address, options: object): SerialDialer {
+    return new SerialDialer(address, options as SerialOptions);
+  },
+
+  async listen(address: Address, options: object = {}): Promise<SerialListener> {
+    const dialer = new SerialDialer(address, options as SerialOptions);
+    return new SerialListener(dialer, await dialer.connect({}));
+  },
+});

@@ -1,0 +1,219 @@
+import { BrokenError, UsageTypeError } from "../../errors.ts";
+import type { Address } from "../address.ts";
+import type { Dialer } from "../transport.ts";
+import { choosePort } from "./choose_port.ts";
+import { listPorts } from "./list_ports.ts";
+import { openLine, SYSTEM } from "./open_line.ts";
+import { checkPacing, type Pacing } from "./pacing.ts";
+import { findAgain, identityOf, type PortIdentity } from "./port_identity.ts";
+import type { PortInfo } from "./port_info.ts";
+import { matchPort, type WantedPort } from "./port_match.ts";
+import { quickPorts } from "./quick_ports.ts";
+import { addressSettings, wantedPort } from "./serial_address.ts";
+import type { OutputSignals, SerialLine } from "./serial_line.ts";
+import { type LineSettings, resolveSettings, type SerialSettings, SETTING_NAMES } from "./serial_settings.ts";
+
+/** What a serial line may be given besides its settings. */
+export interface SerialOptions extends SerialSettings {
+  /** How fast bytes may leave, for devices that lose what comes too fast. */
+  pacing?: Pacing;
+  /** Where ports are looked up. Default: {@linkcode listPorts}. */
+  ports?: () => Promise<PortInfo[]>;
+}
+
+/**
+ * Opens the lines of one link to one device. The first one is chosen by the address; from then on it is that device,
+ * wherever it is plugged in, and never another; with the settings and levels that were last asked for.
+ */
+export class SerialDialer implements Dialer {
+  readonly retryMs = 1000;
+  readonly #wanted: WantedPort;
+  readonly #ports: (() => Promise<PortInfo[]>) | undefined;
+  readonly #pacing: Pacing | undefined;
+  #settings: LineSettings;
+  #line: SerialLine | undefined;
+  #identity: PortIdentity | undefined;
+  /** The path that stands for `serial:auto` in the next attempt. */
+  #chosen: string | undefined;
+  /** The device may have been plugged in this very moment: its rights follow a little later. */
+  #isFresh = false;
+
+  /** @throws {UsageTypeError} {@linkcode UsageRangeError} code `usage`. */
+  constructor(address: Address, options: SerialOptions) {
+    this.#wanted = wantedPort(address);
+    const written = addressSettings(address);
+    for (const name of SETTING_NAMES as readonly (keyof SerialSettings)[]) {
+      if (written[name] === undefined || options[name] === undefined || written[name] === options[name]) {
+        continue;
+      }
+      throw new UsageTypeError(
+        `Cannot set "${name}" to ${options[name]}: the address ${address.href} says ${written[name]}`,
+      );
+    }
+    if (options.pacing !== undefined) checkPacing(options.pacing);
+    if (options.ports !== undefined && typeof options.ports !== "function") {
+      throw new UsageTypeError(`Cannot use ${String(options.ports)} as "ports": a function is wanted`);
+    }
+    this.#pacing = options.pacing;
+    this.#ports = options.ports;
+    this.#settings = resolveSettings({ ...written, ...defined(options) });
+  }
+
+  /** The line that was opened last. */
+  get line(): SerialLine | undefined {
+    return this.#line;
+  }
+
+  /** How the line is set, or the next one will be. */
+  get settings(): Readonly<LineSettings> {
+    return this.#settings;
+  }
+
+  /** Keeps a rate for the lines to come. */
+  keepBaudRate(baudRate: number): void {
+    this.#settings = { ...this.#settings, baudRate };
+  }
+
+  /** Keeps levels for the lines to come. A break is not kept. */
+  keepSignals({ dtr, rts }: OutputSignals): void {
+    this.#settings = { ...this.#settings, ...defined({ dtr, rts }) };
+  }
+
+  /** Asks which port `serial:auto` means, where that is not clear. */
+  async prepare(signal: AbortSignal): Promise<void> {
+    if (this.#wanted !== "auto" || this.#line !== undefined) return;
+    const { promise, reject } = Promise.withResolvers<never>();
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop);
+    try {
+      signal.throwIfAborted();
+      this.#chosen = (await Promise.race([this.#choose(), promise])).path;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async connect({ signal }: { signal?: AbortSignal }): Promise<SerialLine> {
+    this.#line?.close(); // another line means that the one before is over, also where its last words were still on their way
+    const path = await this.#path();
+    signal?.throwIfAborted();
+    const line = await this.#open(path);
+    try {
+      this.#identity ??= await this.#identify(path);
+      signal?.throwIfAborted();
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+    this.#isFresh = false;
+    return this.#line = line;
+  }
+
+  /** Waits until the device is there. */
+  async available(signal: AbortSignal): Promise<void> {
+    // A part of a name may be known to another program only, which takes longer to ask.
+    const isSlow = this.#identity === undefined && this.#wanted !== "auto" && "id" in this.#wanted;
+    while (!signal.aborted && !await this.#isThere()) {
+      this.#isFresh = true;
+      await pauseUnless(signal, isSlow ? SLOW_LOOK_MS : LOOK_MS);
+    }
+  }
+
+  async #path(): Promise<string> {
+    if (this.#identity !== undefined) {
+      const found = findAgain(await this.#list(), this.#identity);
+      if (found !== undefined) return found.path;
+      const name = this.#identity.path;
+      throw new BrokenError("no_such_path", `Cannot connect to serial:${name}: the device is not plugged in`);
+    }
+    if (this.#wanted !== "auto" && "path" in this.#wanted) return await realPath(this.#wanted.path);
+    if (this.#line !== undefined) return this.#line.path; // all that is known of a device without ids
+    if (this.#wanted === "auto") {
+      const chosen = this.#chosen ?? (await this.#choose()).path;
+      this.#chosen = undefined; // if it does not open, another may be wanted
+      return chosen;
+    }
+    return matchPort(await (this.#ports ?? listPorts)(), this.#wanted).path;
+  }
+
+  async #choose(): Promise<PortInfo> {
+    return await choosePort(await (this.#ports ?? listPorts)());
+  }
+
+  async #open(path: string): Promise<SerialLine> {
+    try {
+      return await openLine(path, this.#settings, { pacing: this.#pacing, ports: this.#ports });
+    } catch (error) {
+      const isSoon = this.#isFresh || this.#line !== undefined;
+      if (!isSoon || !(error instanceof BrokenError) || error.code !== "permission") throw error;
+      throw new BrokenError("not_ready", error.message); // trying again may well mend it
+    }
+  }
+
+  async #isThere(): Promise<boolean> {
+    try {
+      if (this.#identity !== undefined) return findAgain(await this.#list(), this.#identity) !== undefined;
+      if (this.#wanted !== "auto" && "path" in this.#wanted) return exists(this.#wanted.path);
+      if (this.#line !== undefined) return exists(this.#line.path);
+      if (this.#wanted === "auto") return true;
+      const look = "id" in this.#wanted ? this.#ports ?? listPorts : () => this.#list();
+      return matchPort(await look(), this.#wanted) !== undefined;
+    } catch (error) {
+      // More than one is there, or it cannot be told: the attempt says so.
+      return !(error instanceof BrokenError && error.code === "no_such_path");
+    }
+  }
+
+  /** What tells this device from others, where that can be known. */
+  async #identify(path: string): Promise<PortIdentity | undefined> {
+    if (this.#ports === undefined && path.startsWith("/dev/pts/")) return undefined;
+    try {
+      const ports = await this.#list();
+      const port = ports.find((each) => each.path === path);
+      return port?.vendorId === undefined ? undefined : identityOf(port, ports);
+    } catch {
+      return undefined; // who may not look, or has no list, knows the device by its path
+    }
+  }
+
+  #list(): Promise<PortInfo[]> {
+    return (this.#ports ?? quickPorts)();
+  }
+}
+
+/** Between two looks for a device that is not there, in milliseconds. */
+const LOOK_MS = 250;
+const SLOW_LOOK_MS = 1000;
+
+/** Needs no permission for `/dev`. */
+function exists(path: string): boolean {
+  const libc = SYSTEM.take();
+  try {
+    return libc.exists(path);
+  } finally {
+    SYSTEM.release();
+  }
+}
+
+/** The device behind a link such as those of `/dev/serial/by-id`: the link is gone when it is unplugged. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    return path; // opening it tells what is wrong
+  }
+}
+
+function defined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
+
+async function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const stop = () => resolve();
+  signal.addEventListener("abort", stop);
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", stop);
+}

@@ -1,0 +1,56 @@
+import type { Transport } from "../transport.ts";
+import type { LineSettings } from "./serial_settings.ts";
+
+/** The levels that a line can be told to have; what is left out stays as it is. */
+export interface OutputSignals {
+  /** Data terminal ready: many boards are reset when it drops. */
+  dtr?: boolean;
+  /** Request to send. */
+  rts?: boolean;
+  /** A break: the line is held at zero while it is true. */
+  break?: boolean;
+}
+
+/** The levels that the other side gives. */
+export interface InputSignals {
+  /** Clear to send. */
+  readonly cts: boolean;
+  /** Data set ready. */
+  readonly dsr: boolean;
+  /** Data carrier detect. */
+  readonly dcd: boolean;
+  /** Ring indicator. */
+  readonly ri: boolean;
+}
+
+/** Which bytes {@linkcode SerialLine.flush} throws away: what has come, what has not left yet, or both. */
+export type FlushWhat = "input" | "output" | "both";
+
+/** An open serial line: a transport that can do what only a serial line can. */
+export interface SerialLine extends Transport {
+  /** The device, such as `/dev/ttyUSB0`. */
+  readonly path: string;
+  /** How it is set. */
+  readonly settings: Readonly<LineSettings>;
+  /**
+   * Sets output lines, at once.
+   *
+   * @throws {BrokenError} code `unsupported`: the port has no such lines; `unplugged`. @throws {ClosedError}
+   */
+  setSignals(signals: OutputSignals): Promise<void>;
+  /** Reads the input lines. @throws as `setSignals` does. */
+  getSignals(): Promise<InputSignals>;
+  /** Throws away bytes that the system holds. @throws {BrokenError} code `unplugged`. @throws {ClosedError} */
+  flush(what: FlushWhat): Promise<void>;
+  /** Resolves when everything written has left. @throws {BrokenError} code `unplugged`. @throws {ClosedError} */
+  drain(): Promise<void>;
+  /**
+   * Changes the rate, once everything written has left. What has come and was not read is lost.
+   *
+   * @throws {BrokenError} code `unsupported`: the driver refuses the rate; `unplugged`. @throws {ClosedError}
+   */
+  setBaudRate(baudRate: number): Promise<void>;
+}
+
+/** The names of the output lines. */
+export const OUTPUT_SIGNALS: readonly (keyof OutputSignals)[] = Object.freeze(["dtr", "rts", "break"]);
