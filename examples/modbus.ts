@@ -67,4 +67,5 @@ const READ = 3;
 const NO_SUCH_REGISTER = 2;
 const REGISTERS = [2301, 125, 50];
 
-if (import.meta.main) { for (const line of await main()) console.log(line); }
+// deno-lint-ignore no-console -- a program that prints
+if (import.meta.main) console.log((await main()).join("\n"));

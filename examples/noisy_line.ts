@@ -39,4 +39,5 @@ export async function main(): Promise<string[]> {
   ];
 }
 
-if (import.meta.main) { for (const line of await main()) console.log(line); }
+// deno-lint-ignore no-console -- a program that prints
+if (import.meta.main) console.log((await main()).join("\n"));

@@ -53,4 +53,5 @@ export async function main(): Promise<string[]> {
   return seen;
 }
 
-if (import.meta.main) { for (const line of await main()) console.log(line); }
+// deno-lint-ignore no-console -- a program that prints
+if (import.meta.main) console.log((await main()).join("\n"));
