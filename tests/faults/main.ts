@@ -2,7 +2,7 @@
  * Breaks real links between real processes under load and counts what was lost, doubled or left pending:
  * `deno task faults [--seconds N] [--faults N] [--seed N]`. With `--resume` it measures how long a cut with 1000
  * requests in flight lasts, with `--storm` how clients come back to a server that was killed, with `--half-open` how long a
- * link may be dead before that is noticed. Exit code 1 when a
+ * link may be dead before that is noticed, with `--serial` noise and unplugging on a serial line. Exit code 1 when a
  * promise was broken.
  *
  * @module
@@ -12,12 +12,14 @@ import { type FaultOptions, parseOptions, USAGE } from "./options.ts";
 import { isKept, reportRun } from "./report.ts";
 import { measureResume } from "./resume_figure.ts";
 import { run } from "./run.ts";
+import { measureSerial } from "./serial_figure.ts";
 import { measureStorm } from "./storm_figure.ts";
 
 const FIGURES = Object.freeze({
   "resume": measureResume,
   "storm": measureStorm,
   "half-open": measureHalfOpen,
+  "serial": measureSerial,
 });
 
 if (import.meta.main) Deno.exit(await main());

@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 
 /** How `deno task faults` is run. */
 export interface FaultOptions {
-  /** What is measured. Default `faults`; `--resume`, `--storm` and `--half-open` choose another. */
-  readonly figure: "faults" | "resume" | "storm" | "half-open";
+  /** What is measured. Default `faults`; `--resume`, `--storm`, `--half-open` and `--serial` choose another. */
+  readonly figure: "faults" | "resume" | "storm" | "half-open" | "serial";
   /** After how long no more faults begin. Default 60. */
   readonly seconds: number;
   /** How many faults at most. Default 10,000. */
@@ -14,7 +14,8 @@ export interface FaultOptions {
   readonly clients: number;
   /** Operations that each client has under way. Default 64. */
   readonly inFlight: number;
-  /** How often `--resume` cuts, or how many links `--half-open` makes. Default 100, or 20. */
+  /** How often `--resume` cuts, how many links `--half-open` makes, or how often `--serial` unplugs.
+   * Default 100, 20 or 50. */
   readonly rounds: number;
 }
 
@@ -23,7 +24,8 @@ export const USAGE =
   "Usage: deno task faults [--seconds N] [--faults N] [--seed N] [--clients N] [--in-flight N]\n" +
   "       deno task faults --resume [--rounds N] [--seed N]\n" +
   "       deno task faults --storm [--clients N]\n" +
-  "       deno task faults --half-open [--rounds N] [--seed N]";
+  "       deno task faults --half-open [--rounds N] [--seed N]\n" +
+  "       deno task faults --serial [--rounds N] [--seed N]";
 
 /**
  * Reads the command line.
@@ -38,6 +40,7 @@ export function parseOptions(args: readonly string[]): FaultOptions {
       resume: { type: "boolean", default: false },
       storm: { type: "boolean", default: false },
       "half-open": { type: "boolean", default: false },
+      serial: { type: "boolean", default: false },
       seconds: number,
       faults: number,
       seed: number,
@@ -47,7 +50,7 @@ export function parseOptions(args: readonly string[]): FaultOptions {
     },
   });
   const whole = (
-    name: Exclude<keyof typeof values, "resume" | "storm" | "half-open">,
+    name: Exclude<keyof typeof values, "resume" | "storm" | "half-open" | "serial">,
     fallback: number,
   ): number => {
     const value = values[name] === undefined ? fallback : Number(values[name]);
@@ -55,12 +58,12 @@ export function parseOptions(args: readonly string[]): FaultOptions {
     throw new RangeError(`Cannot use "${values[name]}" as --${name}: a whole number from 1 is wanted`);
   };
   return {
-    figure: values["half-open"] ? "half-open" : values.storm ? "storm" : values.resume ? "resume" : "faults",
+    figure: (["half-open", "serial", "storm", "resume"] as const).find((name) => values[name]) ?? "faults",
     seconds: whole("seconds", 60),
     faults: whole("faults", 10_000),
     seed: whole("seed", 1),
     clients: whole("clients", values.storm ? 1000 : 8),
     inFlight: whole("in-flight", 64),
-    rounds: whole("rounds", values["half-open"] ? 20 : 100),
+    rounds: whole("rounds", values["half-open"] ? 20 : values.serial ? 50 : 100),
   };
 }
