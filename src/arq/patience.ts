@@ -84,8 +84,8 @@ const SLOW_DATA_BYTES = 64;
 /** What is handed to the line at once, in milliseconds of its time. */
 const BATCH_MS = 50;
 /** Before anything is known of the line, in milliseconds. */
-const FIRST_MS = 1000;
+const FIRST_MS = 250;
 /** Timers and USB adapters are late by some tens of milliseconds; below this, packets would be sent twice for nothing. */
-const FLOOR_MS = 100;
+const FLOOR_MS = 60;
 /** Noise is no crowd that has to be waited out: a line that was cut is tried at least this often, in milliseconds. */
-const CEILING_MS = 500;
+const CEILING_MS = 250;
