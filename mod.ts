@@ -24,7 +24,11 @@ export { describePort, type PortInfo } from "./src/transport/serial/port_info.ts
 export type { PortChoice } from "./src/transport/serial/choose_port.ts";
 export type { SerialOptions } from "./src/transport/serial/serial_dialer.ts";
 export type { FlushWhat, InputSignals, OutputSignals } from "./src/transport/serial/serial_line.ts";
-export type { LineSettings, SerialSettings } from "./src/transport/serial/serial_settings.ts";
+export {
+  describeSettings,
+  type LineSettings,
+  type SerialSettings,
+} from "./src/transport/serial/serial_settings.ts";
 export type { Pacing } from "./src/transport/serial/pacing.ts";
 export { Client } from "./src/peer/client.ts";
 export { Server } from "./src/peer/server.ts";
@@ -113,7 +117,7 @@ export type {
   ResumeClaim,
   Role,
 } from "./src/dialect/dialect.ts";
-export { type DialectEntry, type DialectName, dialects } from "./src/dialect/table.ts";
+export { type DialectEntry, type DialectName, type DialectOptions, dialects } from "./src/dialect/table.ts";
 
 export { memoryPair, type MemoryPairOptions } from "./src/transport/memory.ts";
 export { parseAddress, transports } from "./src/transport/table.ts";

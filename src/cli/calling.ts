@@ -1,5 +1,6 @@
 import { BrokenError, type Client, connect, createClient } from "../../mod.ts";
-import { linkCommand, type LinkFlags, linkOptions, parseTime } from "./command_line.ts";
+import { linkCommand, type LinkFlags, linkOptions } from "./command_line.ts";
+import { parseTime } from "./parse_time.ts";
 import { note } from "./printer.ts";
 
 /** The options of subcommands that connect to somebody. */
@@ -7,10 +8,10 @@ export interface CallFlags extends LinkFlags {
   retry?: number;
 }
 
-/** A subcommand that connects to somebody. */
+/** A subcommand that connects to somebody. @param dialect As of `linkCommand`. */
 // deno-lint-ignore explicit-module-boundary-types -- commander infers the option types, which cannot be written down
-export function callCommand(name: string, about: string) {
-  return linkCommand(name, about).option(
+export function callCommand(name: string, about: string, dialect?: string) {
+  return linkCommand(name, about, dialect).option(
     "--retry <time>",
     "go on trying to connect for so long, such as 30s, when the other side is not there yet",
     parseTime,
@@ -24,10 +25,10 @@ export function callCommand(name: string, about: string) {
  * @throws what `connect` throws.
  */
 export async function call(address: string, flags: CallFlags): Promise<Client> {
-  if (flags.retry === undefined) return await connect(address, linkOptions(flags));
+  if (flags.retry === undefined) return await connect(address, linkOptions(address, flags));
   let last: Error | undefined;
   const client = createClient(address, {
-    ...linkOptions(flags),
+    ...linkOptions(address, flags),
     reconnect: { maxMs: LONGEST_PAUSE_MS },
     onFail: (error) => last = error,
     onEvent: (event) => {

@@ -1,26 +1,47 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { dialects, type LinkOptions } from "../../mod.ts";
-import { CommandLineError } from "./failure.ts";
+import { dialects, type LinkOptions, type SerialOptions } from "../../mod.ts";
+import { parseTime } from "./parse_time.ts";
+import {
+  baudOption,
+  byteDelayOption,
+  flowOption,
+  lineDelayOption,
+  lineOption,
+  type SerialFlags,
+  serialSettings,
+} from "./serial_flags.ts";
 
 /** The options that all subcommands with a link share. */
-export interface LinkFlags {
-  dialect: string;
+export interface LinkFlags extends SerialFlags {
+  dialect?: string;
+  newline?: string;
   timeout?: number;
   json?: true;
   quiet?: true;
 }
 
-/** A subcommand with the shared options. */
+/** A subcommand with the shared options. @param dialect What is spoken when nothing is said, for the help. */
 // deno-lint-ignore explicit-module-boundary-types -- commander infers the option types, which cannot be written down
-export function linkCommand(name: string, about: string) {
-  const names = Object.entries(dialects).map(([dialect, { about }]) => `${dialect} (${about})`).join(", ");
+export function linkCommand(name: string, about: string, dialect = "native; on serial ports lines") {
+  const names = Object.entries(dialects).map(([each, { about }]) => `${each} (${about})`).join(", ");
   return new Command(name)
     .description(about)
     .addOption(
-      new Option("-d, --dialect <name>", `wire language: ${names}`).choices(Object.keys(dialects)).default(
-        "native",
+      new Option(
+        "-d, --dialect <name>",
+        `wire language (default: ${dialect}): ${names}`,
+      ).choices(Object.keys(dialects)),
+    )
+    .addOption(
+      new Option("--newline <end>", "lines: what ends a line that is sent (default: lf)").choices(
+        Object.keys(NEWLINES),
       ),
     )
+    .addOption(baudOption())
+    .addOption(lineOption())
+    .addOption(flowOption())
+    .addOption(byteDelayOption())
+    .addOption(lineDelayOption())
     .option(
       "-t, --timeout <time>",
       "how long to wait, such as 500ms, 2s or 1m (a number is milliseconds)",
@@ -30,10 +51,17 @@ export function linkCommand(name: string, about: string) {
     .option("-q, --quiet", "nothing on stderr but errors");
 }
 
-/** The library's options for the shared flags. */
-export function linkOptions({ dialect, timeout }: LinkFlags): LinkOptions {
+/**
+ * The library's options for the shared flags.
+ *
+ * @throws {CommandLineError} flags for serial ports with another address.
+ */
+export function linkOptions(address: string, flags: LinkFlags): LinkOptions & SerialOptions {
+  const { dialect, newline, timeout } = flags;
   return {
-    dialect: dialect as keyof typeof dialects,
+    ...serialSettings(address, flags),
+    ...(dialect !== undefined && { dialect: dialect as keyof typeof dialects }),
+    ...(newline !== undefined && { newline: NEWLINES[newline] }),
     limits: timeout === undefined ? {} : {
       connectMs: timeout,
       handshakeMs: timeout,
@@ -45,12 +73,8 @@ export function linkOptions({ dialect, timeout }: LinkFlags): LinkOptions {
   };
 }
 
-/** A time in milliseconds. @throws {CommandLineError} */
-export function parseTime(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min)?$/.exec(text.trim());
-  const ms = match === null ? NaN : Math.round(Number(match[1]) * (UNITS[match[2] ?? "ms"]));
-  if (!(ms > 0)) throw new CommandLineError(`Cannot use "${text}" as a time: 500ms, 2s or 1m is wanted`);
-  return ms;
-}
-
-const UNITS: Readonly<Record<string, number>> = Object.freeze({ ms: 1, s: 1000, m: 60_000, min: 60_000 });
+const NEWLINES: Readonly<Record<string, LinkOptions["newline"]>> = Object.freeze({
+  lf: "\n",
+  cr: "\r",
+  crlf: "\r\n",
+});

@@ -8,10 +8,10 @@ import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley describe` */
 export const describe: Subcommand = (finish: Finish): AnyCommand =>
-  callCommand("describe", "list what the other side has handlers for")
+  callCommand("describe", "list what the other side has handlers for", "native")
     .argument("<address>", "such as tcp://127.0.0.1:16900")
     .action(async (address, flags) => {
-      await using client = await call(address, flags);
+      await using client = await call(address, { ...flags, dialect: flags.dialect ?? "native" });
       const handlers = checked(await client.describe(), address);
       if (flags.json) {
         for (const handler of handlers) printValue(handler, flags, { address });

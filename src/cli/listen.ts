@@ -17,7 +17,9 @@ export const listen: Subcommand = (finish: Finish): AnyCommand =>
       const done = Promise.withResolvers<number>();
       let left = flags.count ?? Infinity;
       const server = await listenOn(address, {
-        ...linkOptions(flags),
+        ...linkOptions(address, flags),
+        // A serial line has its peer before anybody can say that it is listened on.
+        onInitialize: ({ address, dialect }) => note(`listening on ${address} (${dialect})`, flags),
         onConnect: (peer, { first }) => note(`+ ${peer.address}${first ? "" : " is back"}`, flags),
         onDisconnect: (_peer, reason) => {
           note(`- ${escapeText(reason.message)}${reason.willRetry ? "; it may come back" : ""}`, flags);
@@ -31,7 +33,6 @@ export const listen: Subcommand = (finish: Finish): AnyCommand =>
           if (left === 0) done.resolve(ExitCode.OK);
         },
       });
-      note(`listening on ${server.address} (${server.dialect})`, flags);
       const stop = () => done.resolve(ExitCode.INTERRUPTED);
       Deno.addSignalListener("SIGINT", stop);
       const code = await done.promise;

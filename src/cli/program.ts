@@ -10,7 +10,7 @@ export async function runProgram(args: readonly string[]): Promise<number | unde
   let exitCode: number | undefined = ExitCode.OK;
   const program = new Command("parley")
     .description(
-      "Talk to programs and devices over TCP, Unix sockets and memory: a console, scripts, and one-liners.",
+      "Talk to programs and devices over TCP, Unix sockets and serial ports: a console, scripts, and one-liners.",
     )
     .version(VERSION)
     .enablePositionalOptions()
@@ -51,5 +51,8 @@ Examples:
   parley listen tcp://127.0.0.1:16900 --dialect lines
   parley ask tcp://127.0.0.1:16900 hello --dialect lines --timeout 2s
   parley request tcp://127.0.0.1:16900 add 1 2 --json --retry 30s
+  parley ports
+  parley monitor serial:/dev/ttyUSB0 --baud 9600
+  parley ask serial:id:KORAD?baud=9600 '*IDN?'
   parley describe tcp://127.0.0.1:16900
   parley run demo.ts`;

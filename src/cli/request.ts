@@ -6,7 +6,7 @@ import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley request` */
 export const request: Subcommand = (finish: Finish): AnyCommand =>
-  callCommand("request", "call a named request and print its answer")
+  callCommand("request", "call a named request and print its answer", "native")
     .argument("<address>", "such as tcp://127.0.0.1:16900")
     .argument("<name>", "the name it is registered under there")
     .argument("[args...]", "its arguments: JSON where they are JSON, otherwise text")
@@ -16,7 +16,7 @@ export const request: Subcommand = (finish: Finish): AnyCommand =>
         .conflicts("key"),
     )
     .action(async (address, name, args, flags) => {
-      await using client = await call(address, flags);
+      await using client = await call(address, { ...flags, dialect: flags.dialect ?? "native" });
       const values = args.map(parseArgument);
       const facts = { address, name };
       if (flags.stream) {

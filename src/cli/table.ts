@@ -2,6 +2,8 @@ import { ask } from "./ask.ts";
 import { consoleCommand } from "./console.ts";
 import { describe } from "./describe.ts";
 import { listen } from "./listen.ts";
+import { monitor } from "./monitor.ts";
+import { ports } from "./ports.ts";
 import { request } from "./request.ts";
 import { run } from "./run.ts";
 import { send } from "./send.ts";
@@ -12,8 +14,10 @@ export const subcommands: readonly Subcommand[] = Object.freeze([
   consoleCommand,
   run,
   listen,
+  monitor,
   send,
   ask,
   request,
   describe,
+  ports,
 ]);

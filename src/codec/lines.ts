@@ -178,6 +178,6 @@ function holdsNewline(mark: string): UsageTypeError {
 function endsWithReturn(): UsageTypeError {
   return new UsageTypeError(
     `Cannot encode text that ends with "\\r": the reader takes it for part of the line end;` +
-      ` make the codec with newline "\\r\\n" and send the text without it`,
+      ` set the option newline: "\\r" or "\\r\\n" of the dialect or the codec, and send the text without it`,
   );
 }

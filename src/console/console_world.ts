@@ -1,9 +1,10 @@
 import * as parley from "../../mod.ts";
 import { Evaluator } from "./evaluator/evaluator.ts";
-import { eventLine } from "./event_line.ts";
+import { clockTime, eventLine } from "./event_line.ts";
 import { EventFeed, type TimedEvent } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
+import { PortWatch } from "./port_watch.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
 import { showError } from "../show/error.ts";
 import { PACKAGE_NAME } from "../version.ts";
@@ -29,6 +30,7 @@ export class ConsoleWorld {
   readonly shell: Shell;
   readonly book: LinkBook;
   readonly feed: EventFeed;
+  readonly #portWatch: PortWatch;
   readonly #evaluator: Evaluator;
   readonly #interrupt: Interrupt;
   readonly #print: (text: string) => void;
@@ -55,10 +57,15 @@ export class ConsoleWorld {
       globals: exports,
       modules: { [new URL("../../mod.ts", import.meta.url).href]: exports, [PACKAGE_NAME]: exports },
     });
+    this.#portWatch = new PortWatch({
+      onChange: ({ sign, port }) => print(`${clockTime(new Date())} ${sign} ${parley.describePort(port)}`),
+      onFail: (error) => print(`${clockTime(new Date())} ! ${showError(error, false)}`),
+    });
     this.shell = new Shell({
       evaluator: this.#evaluator,
       book: this.book,
       feed: this.feed,
+      portWatch: this.#portWatch,
       screen,
       history,
       leave,
@@ -70,6 +77,7 @@ export class ConsoleWorld {
 
   /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
   async close(): Promise<string[]> {
+    this.#portWatch.stop();
     const closed = await this.book.closeAll();
     this.feed.flush();
     this.#evaluator.dispose();

@@ -1,4 +1,4 @@
-import { Client } from "../../mod.ts";
+import { Client, describeSettings, SerialClient } from "../../mod.ts";
 import type { Peer } from "../../mod.ts";
 import { clip, escapeText } from "../show/escape.ts";
 import type { TimedEvent } from "./event_feed.ts";
@@ -24,6 +24,7 @@ export interface EventLineOptions {
  * 10:31:09.002 fleet - tcp://127.0.0.1:50012 closed the link; it may come back
  * 10:31:09.003 fleet ! Error: kaput (in onReceive)
  * 10:31:09.431 gate ~ attempt 2 in 318 ms (refused: connection refused; is something listening there?)
+ * 10:31:09.502 psu connected to serial:/dev/ttyUSB0 (9600 8N1)
  * 10:31:09.760 gate connected again to tcp://127.0.0.1:16900: resumed, 3 sent again
  * ```
  */
@@ -65,8 +66,9 @@ function what(event: TimedEvent, { colors, placeOf }: EventLineOptions): string 
 
 function up({ link, peer, first, replayed, unknown }: TimedEvent & { kind: "up" }): string {
   const isClient = link instanceof Client;
-  if (first) return isClient ? `connected to ${who(peer)}` : `+ ${who(peer)}`;
-  const again = isClient ? `connected again to ${who(peer)}` : `+ ${who(peer)} is back`;
+  const set = link instanceof SerialClient ? ` (${describeSettings(link.settings)})` : "";
+  if (first) return isClient ? `connected to ${who(peer)}${set}` : `+ ${who(peer)}`;
+  const again = isClient ? `connected again to ${who(peer)}${set}` : `+ ${who(peer)} is back`;
   if (replayed !== undefined) return `${again}: resumed${replayed === 0 ? "" : `, ${replayed} sent again`}`;
   return unknown === undefined ? again : `${again}: new session${lost(unknown)}`;
 }
@@ -82,6 +84,8 @@ function lost(calls: readonly string[]): string {
 function down({ link, peer, reason, isTold, gaveUp }: TimedEvent & { kind: "down" }): string {
   const why = isTold ? `${who(peer)} (${escapeText(reason.code)})` : escapeText(reason.message);
   if (gaveUp && link instanceof Client) return `- ${why}; given up`;
+  const mayReturn = reason.willRetry || !(link instanceof Client);
+  if (reason.code === "unplugged" && mayReturn) return `- ${why}; waiting until it is back`;
   if (!reason.willRetry) return `- ${why}`;
   return `- ${why}; ${link instanceof Client ? "trying again" : "it may come back"}`;
 }
@@ -114,7 +118,8 @@ function where(error: Error, placeOf: EventLineOptions["placeOf"]): string {
   return ` (in ${escapeText(origin)}${place === undefined ? "" : ` at ${place}`})`;
 }
 
-function clockTime(at: Date): string {
+/** The time of day with its milliseconds: `10:31:07.114`. */
+export function clockTime(at: Date): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const ms = String(at.getMilliseconds()).padStart(3, "0");
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;

@@ -7,6 +7,9 @@ import { Output } from "./output.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { Incomplete, Syntax } from "./evaluator/syntax.ts";
+import { describePort, listPorts, type PortChoice } from "../../mod.ts";
+import { addressCompletion } from "./address_completion.ts";
+import { commandCompletion } from "./command_completion.ts";
 import { Terminal } from "./terminal/terminal.ts";
 
 /**
@@ -20,10 +23,13 @@ export async function runInteractive(version: string, options: { quiet?: boolean
   const leaving = Promise.withResolvers<null>();
   let evaluating = false;
 
-  const terminal = new Terminal({
+  const terminal: Terminal = new Terminal({
     prompt: colors ? "\x1b[1m>\x1b[22m " : "> ",
     history,
-    complete: (text, cursor) => complete(text, cursor, { commands: commands.map(({ name }) => `.${name}`) }),
+    complete: (text, cursor) =>
+      addressCompletion(text, cursor, listPorts) ??
+        commandCompletion(text, cursor, world.shell) ??
+        complete(text, cursor, { commands: commands.map(({ name }) => `.${name}`) }),
     isComplete,
     onInterrupt: () => {
       if (evaluating) interrupt.request();
@@ -32,7 +38,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
   });
   const output = new Output({ write: (text) => terminal.print(text), colors });
   const interrupt = new Interrupt(terminal.stopFlag);
-  const world = new ConsoleWorld({
+  const world: ConsoleWorld = new ConsoleWorld({
     interrupt,
     colors,
     print: (text) => output.print(text),
@@ -44,6 +50,13 @@ export async function runInteractive(version: string, options: { quiet?: boolean
     history: () => history.entries,
     leave: () => leaving.resolve(null),
   });
+  const choosePort = (event: Event) => {
+    const { ports, answer } = (event as CustomEvent<PortChoice>).detail;
+    const newestFirst = ports.toReversed();
+    const chosen = terminal.choose("Which serial port?", newestFirst.map(describePort));
+    answer(chosen.then((index) => index === null ? undefined : newestFirst[index]));
+  };
+  globalThis.addEventListener("parley:choose-port", choosePort);
   output.install();
   if (options.quiet !== true) {
     terminal.print(`parley ${version}   .help  commands   Tab  complete   Ctrl-D  leave`);
@@ -65,6 +78,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
 
   const closed = await world.close();
   if (closed.length > 0) output.printResult(`Closed: ${closed.join(", ")}`);
+  globalThis.removeEventListener("parley:choose-port", choosePort);
   output.close();
   terminal.close();
   return 0;

@@ -17,9 +17,10 @@ export interface InputScope {
 
 /** The functions of `mod.ts` that make links, as the console offers them. */
 interface LinkMakers {
-  connect(address: string, options?: parley.ClientOptions<parley.Client>): Promise<parley.Client>;
+  connect(address: string, options?: parley.SerialClientOptions): Promise<parley.Client>;
+  serial(port: string, options?: parley.SerialClientOptions): Promise<parley.Client>;
   listen(address: string, options?: parley.ServerOptions<parley.Server>): Promise<parley.Server>;
-  createClient(address: string, options?: parley.ClientOptions<parley.Client>): parley.Client;
+  createClient(address: string, options?: parley.SerialClientOptions): parley.Client;
   createServer(address: string, options?: parley.ServerOptions<parley.Server>): parley.Server;
 }
 
@@ -51,9 +52,10 @@ export class LinkBook {
   /** The link makers for the prompt. */
   get makers(): LinkMakers {
     return {
-      connect: async (address, options) => await this.#started(new parley.Client(address, options)),
+      connect: async (address, options) => await this.#started(parley.createClient(address, options)),
+      serial: async (port, options) => await this.#started(parley.createClient(serialAddress(port), options)),
       listen: async (address, options) => await this.#started(new parley.Server(address, options)),
-      createClient: (address, options) => this.#add(new parley.Client(address, options)),
+      createClient: (address, options) => this.#add(parley.createClient(address, options)),
       createServer: (address, options) => this.#add(new parley.Server(address, options)),
     };
   }
@@ -133,6 +135,11 @@ export class LinkBook {
 
 /** How often pending answers are looked at while the program waits to leave, in milliseconds. */
 const SETTLE_POLL_MS = 5;
+
+/** As `serial` has it: the scheme may be left out. Anything that is no text is refused with the address. */
+function serialAddress(port: string): string {
+  return typeof port !== "string" || /^\s*serial:/i.test(port) ? port : `serial:${port.trim()}`;
+}
 
 /** Only plain variables are looked at: no getter of a global runs. */
 function holds(name: string, link: Link): boolean {

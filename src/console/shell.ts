@@ -7,6 +7,7 @@ import { hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
 import type { SavedInput } from "./saved/script.ts";
+import type { PortWatch } from "./port_watch.ts";
 import { CancelledError, ParleyError } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
@@ -26,6 +27,7 @@ export interface ShellParts {
   readonly evaluator: Evaluator;
   readonly book: LinkBook;
   readonly feed: EventFeed;
+  readonly portWatch: PortWatch;
   readonly screen: ShellScreen;
   /** What was typed, oldest first. */
   readonly history: () => readonly string[];
@@ -49,6 +51,8 @@ export class Shell {
   readonly commands: readonly Command[] = commands;
   readonly book: LinkBook;
   readonly feed: EventFeed;
+  /** Tells of serial ports that come and go, while it is on. */
+  readonly portWatch: PortWatch;
   readonly leave: () => void;
   readonly #evaluator: Evaluator;
   readonly #screen: ShellScreen;
@@ -60,6 +64,7 @@ export class Shell {
   constructor(parts: ShellParts) {
     this.book = parts.book;
     this.feed = parts.feed;
+    this.portWatch = parts.portWatch;
     this.leave = parts.leave;
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
@@ -140,7 +145,9 @@ export class Shell {
 
   #explain(error: unknown, kind: string): string {
     if (kind === "interrupted") return "Stopped. Links and handlers are as before.";
-    if (kind === "command" && error instanceof CommandError) return error.message;
+    if (kind === "command" && (error instanceof CommandError || error instanceof ParleyError)) {
+      return error.message;
+    }
     // Its message ends with that of its cause.
     if (error instanceof CancelledError) return showError(error, false).replace(/\n {2}because: [^]*$/, "");
     if (error instanceof ParleyError) return showError(error, false); // where it was typed is plain to see

@@ -1,24 +1,27 @@
 import { delimiter } from "../codec/delimiter.ts";
-import { lines as linesCodec } from "../codec/lines.ts";
+import { lines as linesCodec, type LinesOptions } from "../codec/lines.ts";
 import { UsageTypeError } from "../errors.ts";
 import { cannotSay, defineDialect, type Dialect } from "./dialect.ts";
 
 /**
  * Text in lines that end with LF; a CR before it is dropped. Every line is one message: a string, or the bytes
- * as they came with the option `payload: "bytes"`. What is sent gets its LF here: send it without one.
+ * as they came with the option `payload: "bytes"`. What is sent gets its line end here: send it without one.
+ *
+ * @param options `newline`: what ends a line, LF by default; see the codec `lines`.
  */
-export function lines(): Dialect {
+export function lines({ newline = "\n" }: Pick<LinesOptions, "newline"> = {}): Dialect {
   return defineDialect<string | Uint8Array>({
     name: "lines",
     correlation: "none",
     open: ({ limits: { maxFrameBytes }, payload }) => {
-      const text = linesCodec({ maxFrameBytes });
-      const bytes = delimiter("\n", { maxFrameBytes });
+      const text = linesCodec({ maxFrameBytes, newline });
+      const bytes = delimiter(newline === "\r" ? newline : "\n", { maxFrameBytes });
+      const writer = delimiter(newline, { maxFrameBytes });
       const reader = payload === "bytes" ? bytes : text;
       return {
         codec: {
           decode: (buffer) => reader.decode(buffer),
-          encode: (frame) => typeof frame === "string" ? text.encode(frame) : bytes.encode(frame),
+          encode: (frame) => typeof frame === "string" ? text.encode(frame) : writer.encode(frame),
         },
         read: (line) => ({ kind: "message", value: typeof line === "string" ? line : withoutCr(line) }),
         write: (message) => {

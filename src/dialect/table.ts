@@ -8,7 +8,18 @@ export interface DialectEntry {
   /** One line for help texts. */
   readonly about: string;
   /** Makes the dialect, for one endpoint. */
-  make(): Dialect;
+  make(options?: DialectOptions): Dialect;
+  /** The names of the options that it takes. Default none. */
+  readonly optionNames?: readonly (keyof DialectOptions)[];
+}
+
+/** Options of `connect` and `listen` that are for one dialect. */
+export interface DialectOptions {
+  /**
+   * The dialect `lines`: what ends a line that is sent, `"\n"` (default), `"\r\n"` or `"\r"`. Lines that come end with
+   * LF, a CR before it is dropped; only with `"\r"` do they end with CR.
+   */
+  newline?: "\n" | "\r\n" | "\r";
 }
 
 /** The name of a dialect that ships with Parley. */
@@ -17,6 +28,6 @@ export type DialectName = "native" | "lines" | "raw";
 /** All dialects by name. To add one: write its file, and add its name above and its line here. */
 export const dialects: Readonly<Record<DialectName, DialectEntry>> = Object.freeze({
   native: { about: "Parley's own: messages, actions, requests with answers", make: native },
-  lines: { about: "text, one message a line", make: lines },
+  lines: { about: "text, one message a line", make: lines, optionNames: ["newline"] },
   raw: { about: "bytes as they come, no frames", make: raw },
 });

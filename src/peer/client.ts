@@ -40,8 +40,8 @@ export class Client extends Peer {
   #upSince = 0;
   #messagesAtUp = 0;
   #initialized = false;
-  /** True while `onOpen` is at work on a link that is up. */
-  #greeting = false;
+  /** While `onOpen` is at work on a link that is up: rejects when that is lost. */
+  #greeting: PromiseWithResolvers<never> | undefined;
   /** It was closed, or has given up, and was not started again. */
   #isOver = false;
 
@@ -84,7 +84,7 @@ export class Client extends Peer {
    */
   get state(): "idle" | "connecting" | "open" | "down" | "closed" {
     const core = this.#slot.core;
-    if (core?.state === "open" && !this.#greeting) return "open";
+    if (core?.state === "open" && this.#greeting === undefined) return "open";
     if (this.#starting !== undefined) return "connecting";
     if (core === undefined) return "idle";
     return core.state === "down" ? "down" : "closed";
@@ -95,7 +95,9 @@ export class Client extends Peer {
    * when the client is closed, or gives up.
    */
   get ready(): Promise<this> {
-    return this.isOpen && !this.#greeting ? Promise.resolve(this) : this.#ready.promise as Promise<this>;
+    return this.isOpen && this.#greeting === undefined
+      ? Promise.resolve(this)
+      : this.#ready.promise as Promise<this>;
   }
 
   /**
@@ -111,7 +113,7 @@ export class Client extends Peer {
    */
   start(): Promise<this> {
     const state = this.#slot.core?.state;
-    if (state === "open" && !this.#greeting) return Promise.resolve(this);
+    if (state === "open" && this.#greeting === undefined) return Promise.resolve(this);
     if (state === "down") return this.ready;
     if (this.#starting === undefined) {
       const stop = this.#stop = new AbortController();
@@ -219,10 +221,11 @@ export class Client extends Peer {
 
   /** Runs `onOpen` on a link that has come up. When it fails, the link is of no use. */
   async #greet(core: PeerCore, onOpen: (client: Client) => unknown): Promise<void> {
-    this.#greeting = true;
+    const greeting = this.#greeting = quietly<never>();
     try {
-      await onOpen(this);
-      if (!core.isOpen) throw new BrokenError("lost", `Link ${core.label} was lost while onOpen was at work`);
+      // Whatever it waits for may never come on a link that is lost, and closing the client waits for it.
+      await Promise.race([onOpen(this), greeting.promise]);
+      if (!core.isOpen) await greeting.promise; // which says why
     } catch (error) {
       const failure = error instanceof ParleyError
         ? error
@@ -232,7 +235,7 @@ export class Client extends Peer {
       if (core.isOpen) core.ended(failure);
       throw failure;
     } finally {
-      this.#greeting = false;
+      this.#greeting = undefined;
     }
   }
 
@@ -242,11 +245,15 @@ export class Client extends Peer {
       ready: () => this.#up(core),
       lost: (_core, reason) => {
         this.#ready = quietly();
-        if (this.#greeting) return; // whoever has opened it tries again
+        if (this.#greeting !== undefined) { // whoever has opened it tries again
+          this.#greeting.reject(reason.error ?? new BrokenError("lost", reason.message));
+          return;
+        }
         queueMicrotask(() => this.#restore(core, reason)); // once everybody has heard that the link is down
       },
       ended: (_core, reason) => {
         alarm.stop();
+        this.#greeting?.reject(reason.error ?? new ClosedError("closed", reason.message));
         if (this.#starting !== undefined) return; // whoever starts anew tells how that ends
         this.#failReady(reason.error ?? new ClosedError("closed", reason.message));
       },

@@ -1,7 +1,7 @@
 import type { Codec } from "../codec/codec.ts";
 import type { Dialect, Payload } from "../dialect/dialect.ts";
 import { framed } from "../dialect/framed.ts";
-import { type DialectName, dialects } from "../dialect/table.ts";
+import { type DialectName, type DialectOptions, dialects } from "../dialect/table.ts";
 import { UsageRangeError, UsageTypeError } from "../errors.ts";
 import { type Limits, MAX_WAIT_MS, resolveLimits } from "../limits.ts";
 import type { Resend } from "../pending.ts";
@@ -15,7 +15,7 @@ import { Handlers } from "./handlers.ts";
 import { suggestion } from "../suggestion.ts";
 
 /** Options of every link, be it a server or a client. */
-export interface LinkOptions<Owner = unknown> extends Callbacks<Owner> {
+export interface LinkOptions<Owner = unknown> extends Callbacks<Owner>, DialectOptions {
   /** The wire language: a name, or one of your own made with `defineDialect`. Default `"native"`. */
   dialect?: DialectName | Dialect;
   /**
@@ -77,6 +77,7 @@ const LINK_OPTIONS = [
   "signal",
   "discoverable",
   "overflow",
+  "newline",
   "onInitialize",
   "onConnect",
   "onReceive",
@@ -203,21 +204,23 @@ export function checkCallbacks(callbacks: object): void {
   }
 }
 
-function chooseDialect({ dialect, codec }: LinkOptions, usual = "native"): Dialect {
-  if (codec !== undefined) {
-    if (dialect !== undefined) {
-      throw new UsageTypeError(`Cannot use "codec" and "dialect" together: choose one`);
-    }
-    return framed(codecMaker(codec));
+function chooseDialect(options: LinkOptions, usual = "native"): Dialect {
+  const { codec, dialect = codec === undefined ? usual : undefined } = options;
+  if (codec !== undefined && dialect !== undefined) {
+    throw new UsageTypeError(`Cannot use "codec" and "dialect" together: choose one`);
   }
-  if (dialect === undefined) return dialects[usual as DialectName].make();
   if (typeof dialect === "string") {
-    if (Object.hasOwn(dialects, dialect)) return dialects[dialect].make();
     const names = Object.keys(dialects);
-    throw new UsageTypeError(
-      `Unknown dialect "${dialect}"${suggestion(dialect, names)}; the dialects are ${names.join(", ")}`,
-    );
+    if (!Object.hasOwn(dialects, dialect)) {
+      const near = suggestion(dialect, names);
+      throw new UsageTypeError(`Unknown dialect "${dialect}"${near}; the dialects are ${names.join(", ")}`);
+    }
+    const entry = dialects[dialect as DialectName];
+    checkDialectOptions(options, `the dialect "${dialect}"`, entry.optionNames);
+    return entry.make(options);
   }
+  checkDialectOptions(options, codec === undefined ? "a dialect of your own" : "a codec");
+  if (codec !== undefined) return framed(codecMaker(codec));
   if (typeof dialect?.converse !== "function") {
     throw new UsageTypeError(
       `Cannot use ${shown(dialect)} as "dialect": a name, or what defineDialect returns, is wanted`,
@@ -225,6 +228,25 @@ function chooseDialect({ dialect, codec }: LinkOptions, usual = "native"): Diale
   }
   return dialect;
 }
+
+/** Options of another dialect are a mistake: `newline` has no meaning for bytes. */
+function checkDialectOptions(
+  { newline }: LinkOptions,
+  spoken: string,
+  taken: readonly (keyof DialectOptions)[] = [],
+): void {
+  if (newline === undefined) return;
+  if (!taken.includes("newline")) {
+    throw new UsageTypeError(`Cannot use "newline" with ${spoken}: it is for the dialect "lines"`);
+  }
+  if (!NEWLINES.includes(newline)) {
+    throw new UsageTypeError(
+      `Cannot use ${shown(newline)} as "newline": one of ${NEWLINES.map(shown).join(", ")} is wanted`,
+    );
+  }
+}
+
+const NEWLINES: readonly unknown[] = Object.freeze(["\n", "\r\n", "\r"]);
 
 function codecMaker(codec: Codec<unknown> | (() => Codec<unknown>)): () => Codec<unknown> {
   const make = typeof codec === "function" ? codec : codec.fresh?.bind(codec) ?? (() => codec);

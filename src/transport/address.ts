@@ -1,4 +1,5 @@
 import { UsageTypeError } from "../errors.ts";
+import { suggestion } from "../suggestion.ts";
 
 /**
  * Where a link goes, taken apart.
@@ -50,6 +51,8 @@ export function parseAddressOf(
   const match = /^([A-Za-z][A-Za-z0-9+.-]*):(\/\/)?(.*)$/s.exec(trimmed);
   const scheme = match?.[1].toLowerCase() ?? "";
   if (match === null || (match[2] === undefined && !Object.hasOwn(kinds, scheme))) {
+    const near = match === null || /^\d+$/.test(match[3]) ? "" : suggestion(scheme, Object.keys(kinds));
+    if (near !== "") throw bad(text, `the scheme "${scheme}" is unknown${near}`);
     throw bad(text, `it has no scheme; ${guess(trimmed, schemes)}`);
   }
   const rest = match[3];
@@ -119,7 +122,10 @@ function device(text: string, scheme: string, rest: string): Address {
   if (name === "") throw bad(text, `the device is missing; write for example "${scheme}:/dev/ttyUSB0"`);
   if (name.includes("\0")) throw bad(text, "the device has a zero character");
   if (at === -1) return { scheme, host: "", port: 0, path: name, href: `${scheme}:${name}` };
-  const query: Record<string, string> = Object.fromEntries(new URLSearchParams(rest.slice(at + 1)));
+  const written = [...new URLSearchParams(rest.slice(at + 1))];
+  const query: Record<string, string> = Object.fromEntries(written);
+  const twice = written.find(([name], index) => written.findIndex(([other]) => other === name) < index);
+  if (twice !== undefined) throw bad(text, `"${twice[0]}" is there twice`);
   return { scheme, host: "", port: 0, path: name, query, href: `${scheme}:${name}${rest.slice(at)}` };
 }
 

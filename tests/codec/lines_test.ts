@@ -98,7 +98,7 @@ Deno.test("lines encode refuses text that holds the end of a line, and says what
   assert.throws(() => lines({ newline: "\r" }).encode("a\r"), { code: "usage", message: /"\\r"/ });
   assert.throws(() => lines().encode("AT\r"), {
     code: "usage",
-    message: /ends with "\\r".*newline "\\r\\n"/,
+    message: /ends with "\\r".*newline: "\\r" or "\\r\\n"/,
   });
   assert.deepEqual(lines({ newline: "\r\n" }).encode("a\r"), utf8("a\r\r\n"));
 });

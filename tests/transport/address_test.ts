@@ -74,6 +74,12 @@ const BAD: [text: string, why: string][] = [
   ["tcp://[]:1", '"[]" is not an IPv6 address'],
   ["unix://", 'the path is missing; write for example "unix:///tmp/parley.sock"'],
   ["unix://a\0b", "the path has a zero character"],
+  ["srial:/dev/ttyUSB0", 'the scheme "srial" is unknown; did you mean "serial"?'],
+  ["serial:", 'the device is missing; write for example "serial:/dev/ttyUSB0"'],
+  ["serial:?baud=1", 'the device is missing; write for example "serial:/dev/ttyUSB0"'],
+  ["serial:/dev/a\0b", "the device has a zero character"],
+  ["/dev/ttyUSB0", 'it has no scheme; write "serial:/dev/ttyUSB0" for a serial port'],
+  ["COM3", 'it has no scheme; write "serial:COM3" for a serial port'],
   ["memory://", BAD_NAME],
   ["memory:///a", BAD_NAME],
   ["memory://a b", BAD_NAME],
@@ -129,4 +135,23 @@ Deno.test("withPort puts an IPv6 host in brackets", () => {
   const { address } = parseAddress("tcp://[::1]:0");
   assert.equal(withPort(address, "::1", 7), "tcp://[::1]:7");
   assert.equal(withPort(address, "127.0.0.1", 7), "tcp://127.0.0.1:7");
+});
+
+Deno.test("parseAddress takes the address of a serial port with and without slashes, and its settings", () => {
+  const plain = parseAddress("serial:/dev/ttyUSB0").address;
+  assert.deepEqual(plain, {
+    scheme: "serial",
+    host: "",
+    port: 0,
+    path: "/dev/ttyUSB0",
+    href: "serial:/dev/ttyUSB0",
+  });
+  for (const text of ["serial:///dev/ttyUSB0", "serial://dev/ttyUSB0", " SERIAL:/dev/ttyUSB0 "]) {
+    assert.deepEqual(parseAddress(text).address, plain, text);
+  }
+  const { path, query } = parseAddress("serial:id:Some Thing?baud=9600&parity=even").address;
+  assert.deepEqual({ path, query: { ...query } }, {
+    path: "id:Some Thing",
+    query: { baud: "9600", parity: "even" },
+  });
 });

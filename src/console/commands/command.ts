@@ -10,6 +10,8 @@ export interface Command {
   readonly about: string;
   /** What `.help <name>` shows below that line: details, and an example that runs. */
   readonly help: string;
+  /** What may be written behind the name and these words, for Tab; nothing by default. */
+  words?(before: readonly string[], shell: Shell): readonly string[];
   /**
    * Does it.
    *

@@ -7,6 +7,7 @@ export const help: Command = {
   about: "show this page, or more about one command",
   help: `Example:
   .help save`,
+  words: (before, { commands }) => before.length === 0 ? commands.map(({ name }) => name) : [],
   run(text, shell) {
     if (text === "") return shell.print(page(shell.commands));
     const name = text.replace(/^\./, "");
@@ -17,16 +18,20 @@ export const help: Command = {
 };
 
 function page(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, usage, about }) => `  ${`.${name} ${usage}`.padEnd(24)} ${about}`);
+  // Commands that do the same to different things share a row.
+  const rows = [...Map.groupBy(commands, ({ about }) => about)].map(([about, group]) => {
+    const names = group.map(({ name }) => `.${name}`).join(" ");
+    return `  ${`${names} ${group[0].usage}`.padEnd(30)} ${about}`;
+  });
   return [
     "Type TypeScript. Everything Parley exports is at hand; await works; _ is the last value.",
     "",
     '  const s = await listen("tcp://127.0.0.1:16900", { onReceive: (m, peer) => peer.send(m) })',
     '  s.onRequest("time", () => Date.now())',
-    '  const c = await connect("tcp://127.0.0.1:16900")',
-    '  await c.request("time")           await c.send("hello")           await c.close()',
-    '  { dialect: "lines" }  text in lines: then await c.ask("*IDN?")    { dialect: "raw" }  bytes',
-    '  connect(address, { reconnect: true }) comes back    for await (const part of c.stream("name")) …',
+    '  const c = await connect("tcp://127.0.0.1:16900", { reconnect: true })      await c.request("time")',
+    '  await c.send("hello")     for await (const part of c.stream("name")) …     await c.close()',
+    '  const psu = await serial("id:KORAD", { baudRate: 9600, reconnect: true })  await psu.ask("*IDN?")',
+    '  { dialect: "lines" }  text in lines     { dialect: "raw" }  bytes',
     "",
     ...rows,
     "",

@@ -1,7 +1,7 @@
-import { Client } from "../../../mod.ts";
+import { Client, describeSettings, SerialClient } from "../../../mod.ts";
 import { escapeText } from "../../show/escape.ts";
 import type { Link } from "../link_book.ts";
-import { textWidth } from "../terminal/cell_width.ts";
+import { textTable } from "../text_table.ts";
 import type { Command } from "./command.ts";
 
 /** `.links` */
@@ -12,7 +12,7 @@ export const links: Command = {
   help:
     `Name, kind, address, dialect, state, peers, messages in and out, and age of each link. Of a client that
 reconnects the state is "down" while it tries. "2 + 1 down" are two peers, and one whose link is lost and that may
-come back.
+come back. A serial port has its settings behind its address; .ports tells of the ports themselves.
 Example:
   const s = await listen("tcp://127.0.0.1:0")
   .links`,
@@ -21,7 +21,7 @@ Example:
       return print("No links. await connect(address) or listen(address) makes one.");
     }
     const rows = book.links.map((link) => row(book.nameOf(link), link, book.waitingOf(link)));
-    print(table([["name", "kind", "address", "dialect", "state", "peers", "in", "out", "age"], ...rows]));
+    print(textTable([["name", "kind", "address", "dialect", "state", "peers", "in", "out", "age"], ...rows]));
   },
 };
 
@@ -30,8 +30,8 @@ function row(name: string, link: Link, waiting: number): string[] {
   const isClient = link instanceof Client;
   return [
     name === link.address ? "" : name,
-    isClient ? "client" : "server",
-    link.address,
+    link instanceof SerialClient ? "serial" : isClient ? "client" : "server",
+    link instanceof SerialClient ? `${link.address} ${describeSettings(link.settings)}` : link.address,
     link.dialect,
     isClient ? link.state : link.isListening ? "listening" : "stopped",
     isClient ? (link.isOpen ? "1" : "0") : `${link.peers.size}${waiting === 0 ? "" : ` + ${waiting} down`}`,
@@ -46,10 +46,4 @@ function age(ms: number): string {
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => textWidth(cells[column]))));
-  const pad = (cell: string, column: number) => cell + " ".repeat(widths[column] - textWidth(cell));
-  return rows.map((cells) => cells.map(pad).join("  ").trimEnd()).join("\n");
 }

@@ -8,6 +8,7 @@ export const watch: Command = {
   help: `Off hides the lines of received messages; who comes, who leaves and what fails is shown always.
 Example:
   .watch off`,
+  words: (before) => before.length === 0 ? ["on", "off"] : [],
   run(text, { feed, print }) {
     if (text !== "" && text !== "on" && text !== "off") {
       throw new CommandError(`Cannot set .watch to "${text}": on or off is wanted`);

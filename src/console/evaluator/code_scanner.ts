@@ -27,6 +27,11 @@ export class CodeScanner {
     return this.#mode === "code";
   }
 
+  /** Whether the place reached is inside of a string. */
+  get isString(): boolean {
+    return this.#mode === "'" || this.#mode === '"' || this.#mode === "`";
+  }
+
   /** Whether no bracket, string or comment is open, as far as can be told without parsing. */
   get isClosed(): boolean {
     const isBetween = this.#mode === "code" || this.#mode === "line comment";

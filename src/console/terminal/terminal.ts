@@ -8,8 +8,9 @@ import { type Completion, listCandidates } from "./completion.ts";
 import { DumbView } from "./dumb_view.ts";
 import { Keyboard } from "./keyboard.ts";
 import { LineEditor } from "./line_editor.ts";
-import type { ScreenSize } from "./line_layout.ts";
+import type { ScreenSize, TypedLine } from "./line_layout.ts";
 import type { LineView } from "./line_view.ts";
+import { Questions } from "./questions.ts";
 import { ScreenView } from "./screen_view.ts";
 import { TabCompletion } from "./tab_completion.ts";
 import { ignoreHangUp, watchTerminal } from "./terminal_modes.ts";
@@ -60,6 +61,8 @@ export class Terminal implements Disposable {
   readonly #keyboard: Keyboard;
   readonly #typed = new TypedInput();
   readonly #completion: TabCompletion;
+  /** They stand in place of the line being typed. */
+  readonly #questions: Questions;
   readonly #dumb: boolean;
   readonly #view: LineView;
   #reader: ((input: string | null) => void) | undefined;
@@ -90,6 +93,14 @@ export class Terminal implements Disposable {
       complete: options.complete,
       onList: (candidates) => this.print(listCandidates(candidates, this.size.columns)),
       onLate: () => this.#draw(),
+    });
+    this.#questions = new Questions({
+      onChange: () => this.#draw(),
+      onAnswer: (result) => {
+        this.#write(`${this.#view.erase(this.size)}${result}\r\n`);
+        this.#draw();
+        this.#advance();
+      },
     });
     this.#keyboard = new Keyboard({
       // Deno, unless it is run with --quiet, wipes the row of the cursor whenever it loads a module, the Worker's too.
@@ -151,18 +162,27 @@ export class Terminal implements Disposable {
     return input;
   }
 
+  /**
+   * Ask which of these it is to be, with the arrow keys, in place of the line being typed. Resolves with its index, and
+   * with null when it is none of them: at Esc, Ctrl-C, and when the terminal is gone.
+   */
+  choose(question: string, options: readonly string[]): Promise<number | null> {
+    return this.#questions.ask(question, options);
+  }
+
   /** Print text, whole lines, above the line being typed. What it holds is written as it is. */
   print(text: string): void {
     const lines = text.endsWith("\n") ? text.slice(0, -1) : text;
     const whole = `${lines.replaceAll(/\r?\n/g, "\r\n")}\r\n`;
     if (!this.#drawing) this.#write(whole);
-    else this.#write(this.#view.erase(this.size) + whole + this.#view.draw(this.#editor.line, this.size));
+    else this.#write(this.#view.erase(this.size) + whole + this.#view.draw(this.#line, this.size));
   }
 
   /** Give the terminal back as it was. A pending {@linkcode readInput} gives null. Does nothing the second time. */
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#questions.close();
     if (this.#reader !== undefined) this.#write(this.#view.finish(this.#editor.line, "", this.size));
     this.#release();
     this.#settle(null);
@@ -174,6 +194,7 @@ export class Terminal implements Disposable {
   }
 
   #receive(text: string): void {
+    if (this.#questions.line !== undefined) return this.#questions.feed(text);
     this.#typed.feed(text);
     this.#advance();
   }
@@ -181,8 +202,8 @@ export class Terminal implements Disposable {
   /** Act on what was typed, as long as somebody reads, then draw once. */
   #advance(): void {
     // What was typed before a Ctrl-C that is still on its way will be forgotten when it arrives.
-    if (!this.#drawing || this.#lateInterrupts > 0 || this.#typed.empty) return;
-    while (this.#drawing && !this.#deciding) {
+    if (!this.#reading || this.#lateInterrupts > 0 || this.#typed.empty) return;
+    while (this.#reading && !this.#deciding) {
       const event = this.#typed.take();
       if (event === undefined) break;
       this.#act(event);
@@ -262,6 +283,10 @@ export class Terminal implements Disposable {
   #interrupt(): void {
     const pasting = this.#typed.cancel();
     this.#completion.forget();
+    if (this.#questions.line !== undefined) {
+      Atomics.store(this.stopFlag, 0, 0);
+      return this.#questions.cancel();
+    }
     if (this.#reader === undefined) {
       this.#options.onInterrupt?.();
       return;
@@ -315,6 +340,7 @@ export class Terminal implements Disposable {
     this.#ended = true;
     const reading = this.#reader !== undefined;
     if (reason === "hang-up") ignoreHangUp();
+    this.#questions.close();
     if (reading && reason !== "hang-up") this.#write(this.#view.finish(this.#editor.line, "", this.size));
     this.#release();
     this.#settle(null);
@@ -337,13 +363,22 @@ export class Terminal implements Disposable {
     this.#keyboard.close();
   }
 
-  /** Whether there is a line to be seen: an input is being read and we are not stopped. */
+  /** Whether keys are for the line being typed. */
+  get #reading(): boolean {
+    return this.#drawing && this.#questions.line === undefined;
+  }
+
+  /** Whether there is a line to be seen: an input is being read or a question asked, and we are not stopped. */
   get #drawing(): boolean {
-    return this.#reader !== undefined && !this.#suspended;
+    return (this.#reader !== undefined || this.#questions.line !== undefined) && !this.#suspended;
+  }
+
+  get #line(): TypedLine {
+    return this.#questions.line ?? this.#editor.line;
   }
 
   #draw(): void {
-    if (this.#drawing) this.#write(this.#view.draw(this.#editor.line, this.size));
+    if (this.#drawing) this.#write(this.#view.draw(this.#line, this.size));
   }
 
   #setPasteMode(on: boolean): void {

@@ -35,6 +35,16 @@ export class Libc {
     return this.#sure(() => Number(this.#calls.write(fd, taken, BigInt(taken.length))));
   }
 
+  /** Opens a device as the native code does; nothing is set. Returns the descriptor. */
+  open(path: string): number {
+    return this.#sure(() => this.#calls.open(cString(path), this.numbers.OPEN_FLAGS));
+  }
+
+  /** Takes the lock that serial programs agree on, or gives it back. Fails with `EAGAIN` when another has it. */
+  lock(fd: number, on: boolean): number {
+    return this.#sure(() => this.#calls.flock(fd, on ? LOCK_EX | LOCK_NB : LOCK_UN));
+  }
+
   close(fd: number): void {
     this.#calls.close(fd);
   }
@@ -66,6 +76,19 @@ export class Libc {
     return this.#ioctl(fd, on ? this.numbers.TIOCEXCL : this.numbers.TIOCNXCL, null);
   }
 
+  /** Clears bits of the settings that the system calls `c_cflag`, and leaves the others as they are. */
+  clearControlFlags(fd: number, bits: number): number {
+    const { TERMIOS_GET, TERMIOS_SET, CFLAG_AT } = this.numbers;
+    const settings = new Uint8Array(MAX_TERMIOS_BYTES);
+    const got = this.#ioctl(fd, TERMIOS_GET, settings);
+    if (got < 0) return got;
+    const view = new DataView(settings.buffer);
+    const flags = view.getUint32(CFLAG_AT, true);
+    if ((flags & bits) === 0) return 0;
+    view.setUint32(CFLAG_AT, (flags & ~bits) >>> 0, true);
+    return this.#ioctl(fd, TERMIOS_SET, settings);
+  }
+
   /** Throws away what has come, what has not left yet, or both. */
   flush(fd: number, what: "input" | "output" | "both"): number {
     const { TCIFLUSH, TCOFLUSH, TCIOFLUSH } = this.numbers;
@@ -75,7 +98,7 @@ export class Libc {
 
   /** True when there is a file of that name. Needs no permission for `/dev`. */
   exists(path: string): boolean {
-    return this.#calls.access(new TextEncoder().encode(`${path}\0`), 0) === 0;
+    return this.#calls.access(cString(path), 0) === 0;
   }
 
   /** What people call an error number. */
@@ -116,6 +139,18 @@ export class Libc {
   }
 }
 
+function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
+/** `flock`, the same on both systems: exclusive, without waiting, unlock. */
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+const LOCK_UN = 8;
+
+/** More than any system's `struct termios` has. */
+const MAX_TERMIOS_BYTES = 128;
+
 /** Interrupted calls in a row are as good as none: this only keeps the loop bounded. */
 const MAX_CALLS = 8;
 
@@ -126,6 +161,8 @@ function openLibrary({ library, errno }: SystemNumbers) {
   return Deno.dlopen(library, {
     read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
     write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+    open: { parameters: ["buffer", "i32"], result: "i32" },
+    flock: { parameters: ["i32", "i32"], result: "i32" },
     close: { parameters: ["i32"], result: "i32" },
     access: { parameters: ["buffer", "i32"], result: "i32" },
     tcflush: { parameters: ["i32", "i32"], result: "i32" },

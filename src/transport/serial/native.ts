@@ -21,7 +21,10 @@ export async function loadNative(): Promise<Native> {
   return await import("@serialport/bindings-cpp/dist/load-bindings.js") as unknown as Native;
 }
 
-/** The settings in the words of the native code. A read returns what there is, and waits for nothing. */
+/**
+ * The settings in the words of the native code. A read returns what there is, and waits for nothing. It locks nothing:
+ * `openLine` does.
+ */
 export function nativeOptions({ dtr: _dtr, rts: _rts, ...settings }: Readonly<LineSettings>): NativeOptions {
-  return { ...settings, vmin: 1, vtime: 0 };
+  return { ...settings, lock: false, vmin: 1, vtime: 0 };
 }

@@ -70,19 +70,39 @@ async function openPosix(
 ): Promise<PosixLine> {
   const { poller } = SYSTEM;
   const libc = SYSTEM.take();
-  let fd = -1;
+  let [fd, before] = [-1, -1];
   try {
     const native = await loadNative();
+    // The native code sets a line first and locks it then, which would disturb whoever has it. This descriptor is open
+    // for as long as the other opens: otherwise DTR would drop in between.
+    before = libc.open(path); // where that fails, the native code says why
+    if (settings.lock && before >= 0) lock(libc, before);
     fd = await native.asyncOpen(path, nativeOptions(settings));
+    if (settings.lock) {
+      if (before >= 0) libc.lock(before, false);
+      lock(libc, fd);
+    }
+    // It never clears these: the system sets the first one by itself, the second one may be of an earlier program.
+    const { HUPCL, CMSPAR } = libc.numbers;
+    libc.clearControlFlags(fd, settings.hupcl ? CMSPAR : HUPCL | CMSPAR);
     const { baudRate } = await native.asyncGetBaudRate(fd);
     checkRate(path, settings.baudRate, baudRate);
     const system = { libc, poller, native, release: () => SYSTEM.release() };
-    return new PosixLine(fd, path, settings, system, pacing);
+    const line = new PosixLine(fd, path, settings, system, pacing);
+    if (before >= 0) libc.close(before);
+    return line;
   } catch (error) {
     if (fd >= 0) libc.close(fd);
+    if (before >= 0) libc.close(before);
     SYSTEM.release();
     throw error;
   }
+}
+
+/** @throws {Error} another program has the line, in the words of the native code. */
+function lock(libc: Libc, fd: number): void {
+  const result = libc.lock(fd, true);
+  if (result < 0) throw new Error(`${libc.describe(-result)}, cannot lock port`);
 }
 
 /** The names of the options of a serial line. */

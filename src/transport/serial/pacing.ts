@@ -85,11 +85,12 @@ export class Pacer {
     return end === -1 ? bytes.length : end;
   }
 
-  /** These bytes have left. */
-  left(bytes: Uint8Array): void {
+  /** The first `count` of `bytes` have left; the others follow. */
+  left(bytes: Uint8Array, count: number): void {
     const { byteMs = 0, lineMs = 0 } = this.#pacing;
-    if (bytes.length === 0) return;
-    const isLine = endOfLine(bytes) === bytes.length;
+    if (count === 0) return;
+    const last = bytes[count - 1];
+    const isLine = last === LF || (last === CR && bytes[count] !== LF);
     this.#restMs = byteMs + (isLine ? lineMs : 0);
     if (!isLine || this.#prompt === undefined) return;
     this.#asks = true;
@@ -131,8 +132,7 @@ export class Pacer {
 function endOfLine(bytes: Uint8Array): number {
   for (let i = 0; i < bytes.length; i++) {
     if (bytes[i] === LF) return i + 1;
-    if (bytes[i] === CR && i + 1 < bytes.length && bytes[i + 1] !== LF) return i + 1;
-    if (bytes[i] === CR && i + 1 === bytes.length) return i + 1;
+    if (bytes[i] === CR && bytes[i + 1] !== LF) return i + 1;
   }
   return -1;
 }

@@ -228,7 +228,7 @@ export class PosixLine implements SerialLine {
       this.#checkOpen();
       const count = libc.write(this.#fd, leaving);
       if (count >= 0) {
-        pacer?.left(leaving.subarray(0, count));
+        pacer?.left(bytes, count);
         return count;
       }
       if (count !== -libc.numbers.EAGAIN) throw this.#break("write to", count);

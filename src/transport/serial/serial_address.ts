@@ -53,6 +53,7 @@ export function addressSettings({ query = {}, href }: Address): SerialSettings {
         `unknown setting "${written}"${near || `; there are baud, ${SETTING_NAMES.join(", ")}`}`,
       );
     }
+    if (Object.hasOwn(settings, name)) throw bad(href, "baud and baudRate are the same; write one of them");
     settings[name] = valueOf(name, text);
   }
   return settings;

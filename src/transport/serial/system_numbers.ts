@@ -23,6 +23,16 @@ export interface SystemNumbers {
   readonly TIOCMBIC: bigint;
   readonly TIOCSBRK: bigint;
   readonly TIOCCBRK: bigint;
+  /** For reading and writing, without waiting, not as the terminal of this process, and not for its children. */
+  readonly OPEN_FLAGS: number;
+  readonly TERMIOS_GET: bigint;
+  readonly TERMIOS_SET: bigint;
+  /** Where `c_cflag` is in `struct termios`, in bytes: its lower 32 bits. */
+  readonly CFLAG_AT: number;
+  /** In `c_cflag`: drop DTR when the line is closed. */
+  readonly HUPCL: number;
+  /** In `c_cflag`: the parity bit is always the same; 0 where there is no such thing. */
+  readonly CMSPAR: number;
   /** `tcflush`: what came, what goes, both. */
   readonly TCIFLUSH: number;
   readonly TCOFLUSH: number;
@@ -41,6 +51,12 @@ const LINUX: SystemNumbers = Object.freeze({
   TIOCMBIC: 0x5417n,
   TIOCSBRK: 0x5427n,
   TIOCCBRK: 0x5428n,
+  OPEN_FLAGS: 2 | 0o400 | 0o4000 | 0o2000000,
+  TERMIOS_GET: 0x802c542an,
+  TERMIOS_SET: 0x402c542bn,
+  CFLAG_AT: 8,
+  HUPCL: 0x400,
+  CMSPAR: 0x4000_0000,
   TCIFLUSH: 0,
   TCOFLUSH: 1,
   TCIOFLUSH: 2,
@@ -58,6 +74,12 @@ const DARWIN: SystemNumbers = Object.freeze({
   TIOCMBIC: 0x8004746bn,
   TIOCSBRK: 0x2000747bn,
   TIOCCBRK: 0x2000747an,
+  OPEN_FLAGS: 2 | 0x20000 | 4 | 0x100_0000,
+  TERMIOS_GET: 0x40487413n,
+  TERMIOS_SET: 0x80487414n,
+  CFLAG_AT: 16,
+  HUPCL: 0x4000,
+  CMSPAR: 0,
   TCIFLUSH: 1,
   TCOFLUSH: 2,
   TCIOFLUSH: 3,

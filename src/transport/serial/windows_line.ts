@@ -133,7 +133,7 @@ export class WindowsLine implements SerialLine {
     } catch (error) {
       throw this.#closed ? this.#closedError() : this.#gone("write to", error);
     }
-    this.#pacer?.left(leaving);
+    this.#pacer?.left(bytes, leaving.length);
     return leaving.length;
   }
 

@@ -1,0 +1,25 @@
+import type { SerialOptions } from "../../../mod.ts";
+import type { StampKind } from "./stamps.ts";
+
+/** What `parley monitor` was asked for. */
+export interface MonitorOptions {
+  readonly address: string;
+  readonly settings: SerialOptions;
+  readonly hex: boolean;
+  readonly stamps: StampKind | undefined;
+  readonly echo: boolean;
+  /** Colour sequences of the device pass. */
+  readonly colours: boolean;
+  /** What the Enter key sends. */
+  readonly enter: Uint8Array;
+  /** A file to which what comes is appended as it is. */
+  readonly log: string | undefined;
+  /** End when the link ends, instead of waiting for the device. */
+  readonly once: boolean;
+  /** Without a terminal: do not end after the input has. */
+  readonly follow: boolean;
+  /** Without a terminal: end after so many milliseconds without a byte, when the input has ended. */
+  readonly quietMs: number;
+  /** No notes. */
+  readonly quiet: boolean;
+}

@@ -1,0 +1,43 @@
+import { clockTime } from "../../console/event_line.ts";
+
+/** How lines are stamped: time of day, time since the start, time since the line before, or date and time. */
+export const STAMP_KINDS = Object.freeze(["clock", "since", "delta", "iso"] as const);
+
+/** One of {@linkcode STAMP_KINDS}. */
+export type StampKind = typeof STAMP_KINDS[number];
+
+/** Stamps lines with the time that is passed in. */
+export class Stamps {
+  readonly #startMs: number;
+  #lastMs: number;
+
+  /** @param startMs When it began, in milliseconds since 1970. */
+  constructor(startMs: number) {
+    this.#startMs = this.#lastMs = startMs;
+  }
+
+  /** The stamp of a line that begins at `nowMs`, with a blank behind it. */
+  next(kind: StampKind, nowMs: number): string {
+    const deltaMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
+    switch (kind) {
+      case "clock":
+        return `[${clockTime(new Date(nowMs))}] `;
+      case "since":
+        return `[${duration(nowMs - this.#startMs)}] `;
+      case "delta":
+        return `[+${duration(deltaMs)}] `;
+      case "iso":
+        return `[${new Date(nowMs).toISOString()}] `;
+    }
+  }
+}
+
+/** Hours only where there are some: `00:01.250`. A clock that was set back is no reason for a sign. */
+function duration(ms: number): string {
+  const left = Math.max(0, Math.round(ms));
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const hours = left < 3_600_000 ? "" : `${two(left / 3_600_000)}:`;
+  const rest = `${two(left / 60_000 % 60)}:${two(left / 1000 % 60)}`;
+  return `${hours}${rest}.${String(left % 1000).padStart(3, "0")}`;
+}

@@ -1,0 +1,56 @@
+import { Command } from "@commander-js/extra-typings";
+import { describePort, listPorts } from "../../mod.ts";
+import { ExitCode } from "../console/exit_code.ts";
+import { jsonText } from "../console/json_text.ts";
+import { portTable } from "../console/port_table.ts";
+import { type PortChange, PortWatch } from "../console/port_watch.ts";
+import { writeOut } from "../console/write_out.ts";
+import { showError } from "../show/error.ts";
+import { escapeText } from "../show/escape.ts";
+import { note, type PrintFlags } from "./printer.ts";
+import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
+
+/** `parley ports` */
+export const ports: Subcommand = (finish: Finish): AnyCommand =>
+  new Command("ports")
+    .description("list the serial ports of this machine, the newest last")
+    .option("-w, --watch", "tell of each port that is there (+), comes (+) or goes (-), until Ctrl-C")
+    .option("--json", "one JSON object a line")
+    .option("-q, --quiet", "nothing on stderr but errors")
+    .action(async (flags) => {
+      if (flags.watch) return finish(await watchPorts(flags));
+      const found = await listPorts();
+      if (found.length === 0) note("No serial port is there.", flags);
+      else if (flags.json) { for (const port of found) print(jsonText(port)); }
+      else print(portTable(found.map((port) => ({ port }))));
+      finish(ExitCode.OK);
+    });
+
+async function watchPorts(flags: PrintFlags): Promise<number> {
+  const over = Promise.withResolvers<number>();
+  const tell = ({ sign, port }: PortChange) =>
+    print(
+      flags.json
+        ? jsonText({ event: sign === "+" ? "added" : "removed", port })
+        : `${sign} ${escapeText(describePort(port))}`,
+    );
+  const watch = new PortWatch({
+    onChange: tell,
+    onFail: (error) => note(`! ${showError(error, false)}`, flags),
+  });
+  const stop = () => over.resolve(ExitCode.INTERRUPTED);
+  Deno.addSignalListener("SIGINT", stop);
+  try {
+    const there = await watch.start();
+    for (const port of there) tell({ sign: "+", port });
+    if (there.length === 0) note("No serial port is there; waiting for one. Ctrl-C ends this.", flags);
+    return await over.promise;
+  } finally {
+    watch.stop();
+    Deno.removeSignalListener("SIGINT", stop);
+  }
+}
+
+function print(line: string): void {
+  writeOut(Deno.stdout, `${line}\n`);
+}

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { portTable } from "../../src/console/port_table.ts";
+
+Deno.test("portTable shows what is known, leaves empty columns out, and nothing drives the terminal", () => {
+  const ftdi = {
+    path: "/dev/ttyUSB0",
+    id: "/dev/serial/by-id/usb-FTDI_FT232R_A50285BI-if00-port0",
+    manufacturer: "FTDI",
+    product: "FT232R\x1b[2J",
+    vendorId: "0403",
+    productId: "6001",
+    serialNumber: "A50285BI",
+    driver: "ftdi_sio",
+  };
+  assert.equal(
+    portTable([{ port: { path: "/dev/ttyS0", driver: "serial8250" } }, { port: ftdi, note: "psu" }], "link"),
+    [
+      "port          device              ids        serial number  driver      link  by-id name",
+      "/dev/ttyS0                                                  serial8250",
+      "/dev/ttyUSB0  FTDI FT232R\\x1b[2J  0403:6001  A50285BI       ftdi_sio    psu   usb-FTDI_FT232R_A50285BI-if00-port0",
+    ].join("\n"),
+  );
+  assert.equal(portTable([{ port: { path: "COM3" } }]), "port\nCOM3");
+  const arduino = { path: "COM4", manufacturer: "Arduino", product: "Arduino Uno" };
+  assert.equal(portTable([{ port: arduino }]), "port  device\nCOM4  Arduino Uno");
+});
