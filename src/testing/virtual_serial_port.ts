@@ -82,7 +82,7 @@ export class VirtualSerialPort {
       }
       // Asked each time: a pair that carries a flood leaves everything else in the program its turn.
       await SYSTEM.poller.readable(terminal.master);
-      if (terminal !== this.#terminal) continue;
+      if (terminal !== this.#terminal || this.#isStalled) continue;
       const count = libc.read(terminal.master, into);
       if (count > 0) return into.subarray(0, count);
     }

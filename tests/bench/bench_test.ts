@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { whyNoNatsServer } from "./contestants/nats_server.ts";
+import { whyNoPyserial } from "./contestants/pyserial.ts";
 import { parseOptions } from "./options.ts";
 import { Preparations } from "./prepare.ts";
 import { isMet, reportRow } from "./report.ts";
@@ -99,9 +100,12 @@ Deno.test("rows hold budgets and limits against entries that exist", () => {
       assert(names.includes(budget.of), `${row.name}: ${budget.text}`);
       assert(budget.against === undefined || names.includes(budget.against), `${row.name}: ${budget.text}`);
     }
-    for (const { module, runtime } of row.entries) {
-      const file = `${module}.${runtime === "node" ? "mjs" : "ts"}`;
-      assert(Deno.statSync(new URL(`./contestants/${file}`, import.meta.url)).isFile);
+    for (const { module, runtime = "deno", far } of row.entries) {
+      const files = [`${module}.${{ deno: "ts", node: "mjs", python: "py" }[runtime]}`];
+      if (far !== undefined) files.push(`${far}.ts`);
+      for (const file of files) {
+        assert(Deno.statSync(new URL(`./contestants/${file}`, import.meta.url)).isFile);
+      }
     }
   }
 });
@@ -137,6 +141,41 @@ Deno.test("runTurn measures between two clients of a broker", {
   const times = { warmUpMs: 100, measureMs: 500 };
   assert((await runTurn({ name: "NATS", module: "nats_requests", flags }, times)).p99! > 0);
   assert((await runTurn({ name: "NATS", module: "nats_pump", flags }, times)).value > 0);
+});
+
+Deno.test("runTurn measures a serial line, its far end in a module of its own", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  const times = { warmUpMs: 100, measureMs: 500 };
+  for (const module of ["raw_serial", "parley_serial"]) {
+    for (const line of ["echo", "read", "write"] as const) {
+      const work = { line, messageBytes: line === "echo" ? 64 : 4096 };
+      const { value, p99 } = await runTurn({ name: line, module, far: "far_line", work }, times);
+      assert(value > 0);
+      assert.equal(p99 !== undefined, line === "echo");
+    }
+  }
+  for (const line of ["open", "idle"] as const) {
+    const work = { line, connections: 3 };
+    const entry = { name: line, module: `parley_serial_${line}`, far: "far_line", work };
+    assert((await runTurn(entry, times)).value > 0);
+  }
+});
+
+Deno.test("runTurn measures a contestant in Python", {
+  ignore: await whyNoPyserial() !== undefined,
+}, async () => {
+  const times = { warmUpMs: 100, measureMs: 500 };
+  for (const line of ["echo", "read", "write", "open"] as const) {
+    const entry = {
+      name: line,
+      module: "pyserial",
+      runtime: "python",
+      far: "far_line",
+      work: { line },
+    } as const;
+    assert((await runTurn(entry, times)).value > 0);
+  }
 });
 
 Deno.test("runTurn tells why a side ended early", async () => {

@@ -1,6 +1,6 @@
 /**
- * Measures the library beside the hand-written limit of the same runtime and beside its peers (`ws`, NATS, zeromq), in
- * one run: `deno task bench [ROW]... [--rounds N] [--quick]`. Prints Markdown; a whole run of all rows also writes
+ * Measures the library beside the hand-written limit of the same runtime and beside its peers (`ws`, NATS, zeromq, serialport),
+ * in one run: `deno task bench [ROW]... [--rounds N] [--quick]`. Prints Markdown; a whole run of all rows also writes
  * `results.md`. Trust the ratios inside one table: absolute numbers move with the machine and its other work.
  *
  * @module
@@ -48,8 +48,8 @@ function heading({ rounds, measureMs }: BenchOptions): string {
   const day = new Date().toISOString().slice(0, 10);
   const turns = `${rounds} ${rounds === 1 ? "round" : "rounds"} of ${measureMs} ms`;
   return `# Bench of ${day}\n\nDeno ${Deno.version.deno}, ${os} ${arch}, ${navigator.hardwareConcurrency} cores; ` +
-    `each side in a process of its own; median of ${turns}. File transfer and serial ports are not measured: ` +
-    "the library has neither yet.\n\n";
+    `each side in a process of its own; median of ${turns}. File transfer is not measured: ` +
+    "the library has none yet.\n\n";
 }
 
 function say(text: string, to: { writeSync(bytes: Uint8Array): number } = Deno.stdout): void {

@@ -22,6 +22,8 @@ export interface Work {
   readonly answers: "promise" | "callback";
   /** Whether a client of the library comes back after a lost link: numbers, acknowledgements, the log of what was sent. */
   readonly session: boolean;
+  /** What happens on a serial line, as the program that is measured sees it. */
+  readonly line: "echo" | "read" | "write" | "open" | "idle";
   /** Where `prepare` puts what has to be fetched: a directory of this run alone. */
   readonly directory: string;
 }
@@ -34,7 +36,7 @@ export interface Measured {
 
 /**
  * The module of a contestant in `contestants/`, loaded in a process of its own for each side and each turn. One that
- * runs in Node is a whole program instead, called and answering as `child.ts` is.
+ * runs in Node or Python is a whole program instead, called and answering as `child.ts` is.
  */
 export interface Contestant {
   /** Starts the side that is connected to. `measured` is there when this side does the counting. */
@@ -47,10 +49,12 @@ export interface Contestant {
 export interface Entry {
   /** Unique in its row. */
   readonly name: string;
-  /** Its file in `contestants/`, without `.ts`, or without `.mjs` when it runs in Node. */
+  /** Its file in `contestants/`, without `.ts`, `.mjs` when it runs in Node, `.py` when it runs in Python. */
   readonly module: string;
   /** Default `"deno"`. */
-  readonly runtime?: "deno" | "node";
+  readonly runtime?: "deno" | "node" | "python";
+  /** The module that has the other side, the one that is connected to; it runs in Deno. Default: `module`. */
+  readonly far?: string;
   readonly work?: Partial<Work>;
   /** True for a contestant that has no other side. */
   readonly alone?: boolean;

@@ -13,9 +13,10 @@ export class Side implements AsyncDisposable {
    * @param args The work as JSON, and the address where there is one.
    */
   constructor(entry: Entry, role: "serve" | "drive", args: readonly string[]) {
-    const [command, ...flags] = entry.runtime === "node" ? nodeCommand(entry) : denoCommand(entry);
+    const { module, runtime = "deno", flags = [] } = role === "serve" ? servingSide(entry) : entry;
+    const [command, ...front] = COMMANDS[runtime](flags, module);
     this.#process = new Deno.Command(command, {
-      args: [...flags, role, entry.module, ...args],
+      args: [...front, role, module, ...args],
       env: { NO_COLOR: "1" }, // what it writes to standard error ends in a report
       stdin: "piped",
       stdout: "piped",
@@ -52,13 +53,24 @@ export class Side implements AsyncDisposable {
   }
 }
 
-function denoCommand({ flags = [] }: Entry): [string, ...string[]] {
-  const script = new URL("./child.ts", import.meta.url).href;
-  return [Deno.execPath(), "run", "-A", "--no-prompt", "--quiet", ...flags, script];
+/** What starts a contestant, in front of its arguments. */
+type StartCommand = (flags: readonly string[], module: string) => [string, ...string[]];
+
+const COMMANDS: Readonly<Record<NonNullable<Entry["runtime"]>, StartCommand>> = Object.freeze({
+  deno: (flags) => [Deno.execPath(), "run", "-A", "--no-prompt", "--quiet", ...flags, fileOf("./child.ts")],
+  node: (flags, module) => ["node", ...flags, fileOf(`./contestants/${module}.mjs`)],
+  python: (flags, module) => [PYTHON, ...flags, fileOf(`./contestants/${module}.py`)],
+});
+
+/** The one that packages of the system are installed for; another one on the path would not find them. */
+export const PYTHON = "/usr/bin/python3";
+
+function servingSide(entry: Entry): Pick<Entry, "module" | "runtime" | "flags"> {
+  return entry.far === undefined ? entry : { module: entry.far };
 }
 
-function nodeCommand({ flags = [], module }: Entry): [string, ...string[]] {
-  return ["node", ...flags, fileURLToPath(new URL(`./contestants/${module}.mjs`, import.meta.url))];
+function fileOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
 }
 
 async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, void> {

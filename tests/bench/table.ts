@@ -6,6 +6,7 @@ import { lines } from "./rows/lines.ts";
 import { oneWay } from "./rows/one_way.ts";
 import { requests } from "./rows/requests.ts";
 import { roundTrip } from "./rows/round_trip.ts";
+import { serialIdle, serialLine, serialOpen } from "./rows/serial.ts";
 import { startup } from "./rows/startup.ts";
 
 /** Every row, in the order of the report. To add one: a file in `rows/` and a line here. */
@@ -21,4 +22,9 @@ export const rows: readonly Row[] = [
   crowd,
   idle,
   startup,
+  serialLine("echo"),
+  serialLine("read"),
+  serialLine("write"),
+  serialOpen,
+  serialIdle,
 ];

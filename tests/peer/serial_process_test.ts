@@ -49,7 +49,7 @@ Deno.test("a program ends by itself after its last port is closed, and not befor
   assert.equal(await received.next(), "got anything");
   await device.send("quit");
   assert.deepEqual(await running, { code: 0, stdout: "closed\n", stderr: "" });
-  (await serial(pair.a.path)).close(); // it is free
+  await (await serial(pair.a.path)).close(); // it is free
 });
 
 Deno.test("a program with a stalled write leaves at once, and the port is free", ON_LINUX, async () => {

@@ -1,4 +1,4 @@
-import { serial, type SerialClient } from "@parley/parley";
+import { type PortInfo, serial, type SerialClient } from "@parley/parley";
 import { virtualSerialPair } from "@parley/parley/testing";
 import assert from "node:assert/strict";
 import { LinkLog } from "./link_log.ts";
@@ -7,6 +7,20 @@ import { Seen } from "./seen.ts";
 const WITH_PORTS = { ignore: Deno.build.os === "windows" };
 /** Attempts follow at once. */
 const QUICK = { minMs: 1, maxMs: 1 };
+
+/** A link to a port, as those by id are: it can be made to lead to another. */
+async function portLink(): Promise<{ name: string; to(path: string): Promise<void> } & AsyncDisposable> {
+  const folder = await Deno.makeTempDir();
+  const name = `${folder}/port`;
+  return {
+    name,
+    async to(path) {
+      await Deno.symlink(path, `${folder}/next`);
+      await Deno.rename(`${folder}/next`, name);
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
 
 Deno.test("a device is found again under another path, and everything stays", WITH_PORTS, async () => {
   await using pair = virtualSerialPair();
@@ -52,26 +66,24 @@ Deno.test("a device is found again under another path, and everything stays", WI
 
 Deno.test("another device that has taken the path is not opened", WITH_PORTS, async () => {
   await using pair = virtualSerialPair();
-  await using other = virtualSerialPair({ a: { vendorId: "0403", productId: "6001", serialNumber: "X" } });
+  await using other = virtualSerialPair({ a: { vendorId: "1209", productId: "0001", serialNumber: "X" } });
+  await using path = await portLink();
   const log = new LinkLog();
-  let isSwapped = false;
-  const looks = new Seen<string>();
-  // The path stays, and another device is behind it: what a list of ports then says.
+  const looks = new Seen<PortInfo[]>();
   const ports = async () => {
-    const found = await pair.ports();
-    looks.add(isSwapped ? "swapped" : "own");
-    if (!isSwapped) return found;
-    return [{ ...other.a.info!, path: first }];
+    const found = [...await pair.ports(), other.a.info!];
+    looks.add(found);
+    return found;
   };
-  const first = pair.a.path;
-  await using port = await serial(first, { ...log.callbacks, ports, reconnect: QUICK });
+  await path.to(pair.a.path);
+  await using port = await serial(path.name, { ...log.callbacks, ports, reconnect: QUICK });
+  assert.equal(port.path, pair.a.path);
   await pair.a.unplug();
-  isSwapped = true;
+  await path.to(other.a.path);
   await log.until("disconnect");
-  while (await looks.next() !== "swapped");
-  while (await looks.next() !== "swapped"); // it was looked at twice, and not taken
+  const before = looks.all.length;
+  while (looks.all.length < before + 3) await looks.next(); // it was looked at, and not taken
   assert.equal(port.state, "down");
-  isSwapped = false;
   await pair.a.plug();
   await port.ready;
   assert.equal(port.path, pair.a.path);
@@ -79,25 +91,17 @@ Deno.test("another device that has taken the path is not opened", WITH_PORTS, as
 
 Deno.test("a device that cannot be told from others is looked for where it was", WITH_PORTS, async () => {
   await using pair = virtualSerialPair();
+  await using other = virtualSerialPair();
+  await using path = await portLink();
   const log = new LinkLog();
-  await using port = await serial(pair.a.path, { ...log.callbacks, reconnect: QUICK });
-  const first = pair.a.path;
+  await path.to(pair.a.path);
+  await using port = await serial(path.name, { ...log.callbacks, reconnect: QUICK }); // no list knows virtual ports
+  await path.to("/dev/no-such-port");
   await pair.a.unplug();
-  await log.until("disconnect");
-  // A virtual port of somebody else that gets the same path is as good.
-  const others = [];
-  try {
-    for (let tries = 0; tries < 40; tries++) {
-      const other = virtualSerialPair();
-      others.push(other);
-      if (other.a.path === first || other.b.path === first) break;
-    }
-    await port.ready;
-    assert.equal(port.path, first);
-  } finally {
-    await port.close();
-    for (const other of others) await other.close();
-  }
+  await log.until("retry");
+  await path.to(other.a.path);
+  await port.ready;
+  assert.equal(port.path, other.a.path);
 });
 
 Deno.test("a port is waited for that is not there at first", WITH_PORTS, async () => {

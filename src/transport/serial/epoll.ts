@@ -34,7 +34,25 @@ export class Epoll implements EventQueue {
   }
 
   async wait(timeoutMs: number): Promise<Readiness[]> {
-    const count = await this.#calls.epoll_wait(this.#queue, this.#told, MAX_EVENTS, timeoutMs);
+    return this.#ready(await this.#calls.epoll_wait(this.#queue, this.#told, MAX_EVENTS, timeoutMs));
+  }
+
+  peek(): Readiness[] {
+    return this.#ready(this.#calls.epoll_peek(this.#queue, this.#told, MAX_EVENTS, 0));
+  }
+
+  wake(): void {
+    this.#eventView.setBigUint64(0, 1n, true);
+    this.#calls.write(this.#waker, this.#event, 8n);
+  }
+
+  close(): void {
+    this.#calls.close(this.#waker);
+    this.#calls.close(this.#queue);
+    this.#library.close();
+  }
+
+  #ready(count: number): Readiness[] {
     const ready: Readiness[] = [];
     for (let i = 0; i < count; i++) {
       const events = this.#toldView.getUint32(i * EVENT_BYTES, true);
@@ -48,17 +66,6 @@ export class Epoll implements EventQueue {
       ready.push({ fd, readable, writable: over || (events & WRITABLE) !== 0 });
     }
     return ready;
-  }
-
-  wake(): void {
-    this.#eventView.setBigUint64(0, 1n, true);
-    this.#calls.write(this.#waker, this.#event, 8n);
-  }
-
-  close(): void {
-    this.#calls.close(this.#waker);
-    this.#calls.close(this.#queue);
-    this.#library.close();
   }
 
   #control(operation: number, fd: number, events: number): void {
@@ -91,6 +98,7 @@ function openLibrary() {
     eventfd: { parameters: ["u32", "i32"], result: "i32" },
     epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
     epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32", nonblocking: true },
+    epoll_peek: { name: "epoll_wait", parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
     read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
     write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
     close: { parameters: ["i32"], result: "i32" },

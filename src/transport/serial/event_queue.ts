@@ -19,6 +19,8 @@ export interface EventQueue {
   remove(fd: number): void;
   /** Resolves with what is ready, with nothing after `timeoutMs` or a `wake`. One call at a time. */
   wait(timeoutMs: number): Promise<Readiness[]>;
+  /** What is ready now, without a wait. Not while a `wait` is under way. */
+  peek(): Readiness[];
   /** Ends the `wait` under way, or the next one. */
   wake(): void;
   /** Gives back what the queue takes of the system. Not while waiting. */

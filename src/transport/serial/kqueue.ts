@@ -32,9 +32,33 @@ export class Kqueue implements EventQueue {
   }
 
   async wait(timeoutMs: number): Promise<Readiness[]> {
-    this.#timeoutView.setBigInt64(0, BigInt(Math.floor(timeoutMs / 1000)), true);
-    this.#timeoutView.setBigInt64(8, BigInt(timeoutMs % 1000) * 1_000_000n, true);
-    const count = await this.#calls.keventWait(this.#queue, null, 0, this.#told, MAX_EVENTS, this.#timeout);
+    this.#setTimeout(timeoutMs);
+    return this.#ready(
+      await this.#calls.keventWait(this.#queue, null, 0, this.#told, MAX_EVENTS, this.#timeout),
+    );
+  }
+
+  peek(): Readiness[] {
+    this.#setTimeout(0);
+    return this.#ready(this.#calls.kevent(this.#queue, null, 0, this.#told, MAX_EVENTS, this.#timeout));
+  }
+
+  wake(): void {
+    this.#submit(WAKER, USER, 0, TRIGGER);
+  }
+
+  close(): void {
+    this.#calls.close(this.#queue);
+    this.#library.close();
+  }
+
+  /** A `struct timespec`. */
+  #setTimeout(ms: number): void {
+    this.#timeoutView.setBigInt64(0, BigInt(Math.floor(ms / 1000)), true);
+    this.#timeoutView.setBigInt64(8, BigInt(ms % 1000) * 1_000_000n, true);
+  }
+
+  #ready(count: number): Readiness[] {
     const ready: Readiness[] = [];
     for (let i = 0; i < count; i++) {
       const at = i * EVENT_BYTES;
@@ -45,15 +69,6 @@ export class Kqueue implements EventQueue {
       ready.push({ fd, readable: over || filter === READ, writable: over || filter === WRITE });
     }
     return ready;
-  }
-
-  wake(): void {
-    this.#submit(WAKER, USER, 0, TRIGGER);
-  }
-
-  close(): void {
-    this.#calls.close(this.#queue);
-    this.#library.close();
   }
 
   /** One `struct kevent`: ident, filter, flags, fflags, data, udata. */

@@ -5,6 +5,8 @@
  */
 import { NATS_FLAGS } from "../contestants/nats.ts";
 import { whyNoNatsServer } from "../contestants/nats_server.ts";
+import { whyNoPyserial } from "../contestants/pyserial.ts";
+import { installSerialport } from "../contestants/serialport.ts";
 import { WS_FLAGS } from "../contestants/ws.ts";
 import { installZeromq } from "../contestants/zeromq.ts";
 import type { Entry } from "../row.ts";
@@ -22,4 +24,26 @@ export function nats(module: string, work: Entry["work"] = {}): Entry {
 /** zeromq in Node on both sides. */
 export function zeromq(module: string, work: Entry["work"] = {}): Entry {
   return { name: "zeromq in Node", module, work, runtime: "node", prepare: installZeromq };
+}
+
+/** The module with the other end of a serial line. */
+export const FAR_LINE = "far_line";
+
+/** npm's serialport in Node, on a line whose other end is that of everybody. */
+export function serialport(work: Entry["work"]): Entry {
+  const prepare = installSerialport;
+  return {
+    name: "serialport in Node",
+    module: "serialport",
+    far: FAR_LINE,
+    work,
+    runtime: "node",
+    prepare,
+  };
+}
+
+/** python3-serial, on the same line. */
+export function pyserial(work: Entry["work"]): Entry {
+  const prepare = whyNoPyserial;
+  return { name: "python3-serial", module: "pyserial", far: FAR_LINE, work, runtime: "python", prepare };
 }

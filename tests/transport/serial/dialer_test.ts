@@ -51,10 +51,11 @@ Deno.test("without ids a device is its path: no other is opened in its place", W
     await using pair = virtualSerialPair();
     const place = { path: pair.a.path };
     const dials = dialer(address, { ports: board(place) });
-    (await dials.connect({})).close();
+    const line = await dials.connect({}); // while it is open, nobody else gets its number
     await pair.a.unplug();
     place.path = pair.b.path;
     await assert.rejects(dials.connect({}), { code: "no_such_path" }, address);
+    line.close();
   }
 });
 

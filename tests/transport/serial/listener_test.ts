@@ -62,7 +62,7 @@ Deno.test(
         await log.until("disconnect");
       }
       await server.close();
-      if (isThere) (await listen(`serial:${pair.a.path}`)).close();
+      if (isThere) await (await listen(`serial:${pair.a.path}`)).close();
     }
   },
 );
@@ -85,7 +85,7 @@ Deno.test(
     await pair.a.unplug();
     await log.until("disconnect");
     await pair.a.plug();
-    (await serial(pair.a.path)).close(); // nobody has it
+    await (await serial(pair.a.path)).close(); // nobody has it
     assert.equal(server.peers.size, 0);
   },
 );

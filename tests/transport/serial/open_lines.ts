@@ -76,8 +76,3 @@ export async function failure(work: Promise<unknown>): Promise<Error & { code?: 
   }
   throw new Error("Nothing was thrown");
 }
-
-/** How many file descriptors this process has open. */
-export function openDescriptors(): number {
-  return [...Deno.readDirSync("/proc/self/fd")].length;
-}
