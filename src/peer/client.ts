@@ -10,7 +10,6 @@ import { type Handler, Handlers } from "./handlers.ts";
 import { checkCallbacks, checkOptions, type ClientOptions, makeEndpoint, OPTION_NAMES } from "./options.ts";
 import { type CoreSlot, Peer } from "./peer.ts";
 import { PeerCore } from "./peer_core.ts";
-import { connectReliable } from "./reliable_line.ts";
 import { BackOff } from "./reconnect.ts";
 import { REAL_WORLD, type Timer, type World } from "./world.ts";
 
@@ -360,6 +359,7 @@ export class Client extends Peer {
       const transport = await dialer.connect({ signal });
       const isDelicate = kind.isNoisy === true && this.#endpoint.dialect.isDelicate === true;
       if (!isDelicate) return transport;
+      const { connectReliable } = await import("./reliable_line.ts"); // most programs need none of it
       const { baudRate, text: lineText } = transport.line ?? {};
       return await connectReliable(transport, { signal, baudRate, lineText, world: this.#world });
     } finally {

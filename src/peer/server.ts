@@ -12,7 +12,6 @@ import { type Handler, Handlers } from "./handlers.ts";
 import { checkCallbacks, checkOptions, makeEndpoint, OPTION_NAMES, type ServerOptions } from "./options.ts";
 import { NO_COUNTS, Peer, type PeerCounts } from "./peer.ts";
 import { PeerCore, type PeerHooks } from "./peer_core.ts";
-import { ReliableListener } from "./reliable_listener.ts";
 import { SessionTable } from "./session_table.ts";
 import { pause, REAL_WORLD, type World } from "./world.ts";
 
@@ -207,7 +206,10 @@ export class Server implements AsyncDisposable {
     }
     const lines = await this.#kind.listen!(address, this.#options);
     const isDelicate = this.#kind.isNoisy === true && this.#endpoint.dialect.isDelicate === true;
-    const listener = isDelicate ? new ReliableListener(lines, this.#world) : lines;
+    // Loaded late: most programs need none of it.
+    const listener = isDelicate
+      ? new (await import("./reliable_listener.ts")).ReliableListener(lines, this.#world)
+      : lines;
     if (this.#signal?.aborted) {
       listener.close();
       throw this.#signal.reason;

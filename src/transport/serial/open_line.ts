@@ -7,7 +7,7 @@ import type { Pacing } from "./pacing.ts";
 import { Poller } from "./poller.ts";
 import { checkRate, PosixLine } from "./posix_line.ts";
 import type { SerialLine } from "./serial_line.ts";
-import { type LineSettings, SETTING_NAMES } from "./serial_settings.ts";
+import type { LineSettings } from "./serial_settings.ts";
 
 /** What all lines of this process share: the C library, and the one wait for all of them. */
 export class SerialSystem {
@@ -105,5 +105,12 @@ function lock(libc: Libc, fd: number): void {
   if (result < 0) throw new Error(`${libc.describe(-result)}, cannot lock port`);
 }
 
-/** The names of the options of a serial line. */
-export const SERIAL_OPTION_NAMES: readonly string[] = Object.freeze([...SETTING_NAMES, "pacing", "ports"]);
+/** True when there is a device of that name. Needs no permission for `/dev`. */
+export function deviceExists(path: string): boolean {
+  const libc = SYSTEM.take();
+  try {
+    return libc.exists(path);
+  } finally {
+    SYSTEM.release();
+  }
+}

@@ -1,15 +1,15 @@
 import type { Address } from "../address.ts";
 import type { Transport, TransportKind } from "../transport.ts";
-import { SERIAL_OPTION_NAMES } from "./open_line.ts";
 import { SerialDialer, type SerialOptions } from "./serial_dialer.ts";
 import { SerialListener } from "./serial_listener.ts";
+import { SETTING_NAMES } from "./serial_settings.ts";
 
 /** Serial ports: whatever hangs on a cable, or a virtual one. */
 export const serial: TransportKind = Object.freeze({
   about: "serial port",
   shape: "device",
   example: "serial:/dev/ttyUSB0?baud=115200",
-  optionNames: SERIAL_OPTION_NAMES,
+  optionNames: Object.freeze([...SETTING_NAMES, "pacing", "ports"]),
   isNoisy: true,
   dialect: "lines",
 

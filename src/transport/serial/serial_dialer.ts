@@ -1,14 +1,11 @@
 import { BrokenError, UsageTypeError } from "../../errors.ts";
 import type { Address } from "../address.ts";
 import type { Dialer } from "../transport.ts";
-import { choosePort } from "./choose_port.ts";
 import { listPorts } from "./list_ports.ts";
-import { openLine, SYSTEM } from "./open_line.ts";
 import { checkPacing, type Pacing } from "./pacing.ts";
 import { findAgain, identityOf, type PortIdentity } from "./port_identity.ts";
 import type { PortInfo } from "./port_info.ts";
 import { matchPort, type WantedPort } from "./port_match.ts";
-import { quickPorts } from "./quick_ports.ts";
 import { addressSettings, wantedPort } from "./serial_address.ts";
 import type { OutputSignals, SerialLine } from "./serial_line.ts";
 import { type LineSettings, resolveSettings, type SerialSettings, SETTING_NAMES } from "./serial_settings.ts";
@@ -137,11 +134,13 @@ export class SerialDialer implements Dialer {
   }
 
   async #choose(): Promise<PortInfo> {
+    const { choosePort } = await devices();
     return await choosePort(await (this.#ports ?? listPorts)());
   }
 
   async #open(path: string): Promise<SerialLine> {
     try {
+      const { openLine } = await devices();
       return await openLine(path, this.#settings, { pacing: this.#pacing, ports: this.#ports });
     } catch (error) {
       const isSoon = this.#isFresh || this.#line !== undefined;
@@ -153,8 +152,10 @@ export class SerialDialer implements Dialer {
   async #isThere(): Promise<boolean> {
     try {
       if (this.#identity !== undefined) return findAgain(await this.#list(), this.#identity) !== undefined;
-      if (this.#wanted !== "auto" && "path" in this.#wanted) return exists(this.#wanted.path);
-      if (this.#line !== undefined) return exists(this.#line.path);
+      if (this.#wanted !== "auto" && "path" in this.#wanted) {
+        return (await devices()).deviceExists(this.#wanted.path);
+      }
+      if (this.#line !== undefined) return (await devices()).deviceExists(this.#line.path);
       if (this.#wanted === "auto") return true;
       const look = "id" in this.#wanted ? this.#ports ?? listPorts : () => this.#list();
       return matchPort(await look(), this.#wanted) !== undefined;
@@ -176,8 +177,8 @@ export class SerialDialer implements Dialer {
     }
   }
 
-  #list(): Promise<PortInfo[]> {
-    return (this.#ports ?? quickPorts)();
+  async #list(): Promise<PortInfo[]> {
+    return await (this.#ports ?? (await devices()).quickPorts)();
   }
 }
 
@@ -185,14 +186,9 @@ export class SerialDialer implements Dialer {
 const LOOK_MS = 250;
 const SLOW_LOOK_MS = 1000;
 
-/** Needs no permission for `/dev`. */
-function exists(path: string): boolean {
-  const libc = SYSTEM.take();
-  try {
-    return libc.exists(path);
-  } finally {
-    SYSTEM.release();
-  }
+/** Loaded late, see there. */
+function devices(): Promise<typeof import("./devices.ts")> {
+  return import("./devices.ts");
 }
 
 /** The device behind a link such as those of `/dev/serial/by-id`: the link is gone when it is unplugged. */
