@@ -5,7 +5,8 @@ import { openFailure } from "./open_failure.ts";
 import type { PortInfo } from "./port_info.ts";
 import type { Pacing } from "./pacing.ts";
 import { Poller } from "./poller.ts";
-import { checkRate, PosixLine } from "./posix_line.ts";
+import { checkRate } from "./line_rate.ts";
+import { PosixLine } from "./posix_line.ts";
 import type { SerialLine } from "./serial_line.ts";
 import type { LineSettings } from "./serial_settings.ts";
 

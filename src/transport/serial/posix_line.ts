@@ -3,13 +3,14 @@ import type { LineFacts } from "../transport.ts";
 import { ReadMemory } from "../read_memory.ts";
 import { WriteQueue } from "../write_queue.ts";
 import type { Libc } from "./libc.ts";
+import { LineControls } from "./line_controls.ts";
 import { Naps } from "./naps.ts";
 import type { Native } from "./native.ts";
 import { Pacer, type Pacing } from "./pacing.ts";
 import type { Poller } from "./poller.ts";
 import type { FlushWhat, InputSignals, OutputSignals, SerialLine } from "./serial_line.ts";
 import { describeSettings, type LineSettings } from "./serial_settings.ts";
-import { EINVAL, ENOTTY, MODEM } from "./system_numbers.ts";
+import { EINVAL, ENOTTY } from "./system_numbers.ts";
 
 /** What a line needs of the system. */
 export interface LineSystem {
@@ -40,8 +41,7 @@ export class PosixLine implements SerialLine {
   #closed = false;
   /** Settles when the system has let the descriptor go. */
   #gone: Promise<void> = Promise.resolve();
-  /** Settles when the native code is done with the descriptor, while it is at work. */
-  #setting: Promise<void> | undefined;
+  readonly #controls: LineControls;
   readonly #naps = new Naps();
   readonly #pacer: Pacer | undefined;
 
@@ -60,6 +60,12 @@ export class PosixLine implements SerialLine {
     this.#system = system;
     this.#pacer = pacing && new Pacer(pacing, this.#naps);
     this.#queue = new WriteQueue({ write: (bytes) => this.#writeSome(bytes) });
+    const self = {
+      path,
+      checkOpen: () => this.#checkOpen(),
+      check: (result: number, doing: string) => this.#check(result, doing),
+    };
+    this.#controls = new LineControls(fd, self, system.libc, system.native);
     if (settings.lock) system.libc.setExclusive(fd, true);
     system.poller.watch(fd, () => this.#look());
   }
@@ -127,38 +133,25 @@ export class PosixLine implements SerialLine {
     if (this.#failure === undefined) this.#gone = poller.forget(this.#fd);
     this.#naps.end();
     // While the native code is at work on the descriptor, its number must not become that of another file.
-    if (this.#setting === undefined) this.#letGo();
-    else this.#gone = Promise.all([this.#gone, this.#setting.then(() => this.#letGo())]).then(noop);
+    const { working } = this.#controls;
+    if (working === undefined) return this.#letGo();
+    const forgotten = this.#gone;
+    this.#gone = working.then(() => this.#letGo()).then(() => forgotten);
   }
 
   // deno-lint-ignore require-await -- so that whatever fails is a rejection
   async setSignals(signals: OutputSignals): Promise<void> {
-    this.#checkOpen();
-    const { libc } = this.#system;
-    for (const on of [true, false]) {
-      const bits = (signals.dtr === on ? MODEM.dtr : 0) | (signals.rts === on ? MODEM.rts : 0);
-      if (bits !== 0) this.#check(libc.setModemLines(this.#fd, bits, on), "set DTR and RTS of");
-    }
-    if (signals.break !== undefined) this.#check(libc.setBreak(this.#fd, signals.break), "send a break on");
+    this.#controls.setSignals(signals);
   }
 
   // deno-lint-ignore require-await -- so that whatever fails is a rejection
   async getSignals(): Promise<InputSignals> {
-    this.#checkOpen();
-    const bits = this.#check(this.#system.libc.modemLines(this.#fd), "read the modem lines of");
-    const { cts, dsr, dcd, ri } = MODEM;
-    return {
-      cts: (bits & cts) !== 0,
-      dsr: (bits & dsr) !== 0,
-      dcd: (bits & dcd) !== 0,
-      ri: (bits & ri) !== 0,
-    };
+    return this.#controls.getSignals();
   }
 
   // deno-lint-ignore require-await -- so that whatever fails is a rejection
   async flush(what: FlushWhat): Promise<void> {
-    this.#checkOpen();
-    this.#check(this.#system.libc.flush(this.#fd, what), "flush");
+    this.#controls.flush(what);
   }
 
   async drain(): Promise<void> {
@@ -179,13 +172,7 @@ export class PosixLine implements SerialLine {
 
   async setBaudRate(baudRate: number): Promise<void> {
     await this.drain();
-    try {
-      await this.#setRate(baudRate);
-    } catch (error) {
-      // Some drivers make another rate of one that they refuse: back to the one before.
-      if (!this.#closed) await this.#setRate(this.#settings.baudRate).catch(() => {});
-      throw error;
-    }
+    await this.#controls.setRate(baudRate, this.#settings.baudRate);
     this.#settings = { ...this.#settings, baudRate };
   }
 
@@ -199,23 +186,6 @@ export class PosixLine implements SerialLine {
     const { libc, release } = this.#system;
     libc.close(this.#fd);
     release();
-  }
-
-  async #setRate(baudRate: number): Promise<void> {
-    const { native } = this.#system;
-    const setting = native.asyncUpdate(this.#fd, { baudRate }).then(() => native.asyncGetBaudRate(this.#fd));
-    this.#setting = setting.then(noop, noop);
-    try {
-      const { baudRate: made } = await setting;
-      this.#checkOpen();
-      checkRate(this.path, baudRate, made);
-    } catch (error) {
-      this.#checkOpen();
-      if (error instanceof BrokenError) throw error;
-      throw new BrokenError("unsupported", refusedRate(this.path, baudRate, (error as Error).message));
-    } finally {
-      this.#setting = undefined;
-    }
   }
 
   async #writeSome(bytes: Uint8Array): Promise<number> {
@@ -277,25 +247,10 @@ export class PosixLine implements SerialLine {
   }
 }
 
-/** @throws {BrokenError} code `unsupported`: the driver has made a rate at which no byte would arrive whole. */
-export function checkRate(path: string, wanted: number, made: number): void {
-  // A receiver looks at the middle of the tenth bit: at 5 percent off it sees the wrong one, and both ends may be off.
-  if (made > 0 && Math.abs(made - wanted) > wanted * MAX_RATE_ERROR) {
-    throw new BrokenError("unsupported", refusedRate(path, wanted, `its driver makes ${made} of it`));
-  }
-}
-
-function refusedRate(path: string, baudRate: number, why: string): string {
-  return `Cannot set serial:${path} to ${baudRate} baud: ${why}; use a rate that it has, such as 115200`;
-}
-
 function isUnsupported(result: number): boolean {
   return result === -ENOTTY || result === -EINVAL;
 }
 
-function noop(): void {}
-
-const MAX_RATE_ERROR = 0.025;
 /** After so much that was there at once, everything else in the program gets a turn. */
 const MAX_GREED_BYTES = 256 * 1024;
 const MAX_WRITE_BYTES = 64 * 1024;

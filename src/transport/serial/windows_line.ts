@@ -3,7 +3,7 @@ import type { LineFacts } from "../transport.ts";
 import { WriteQueue } from "../write_queue.ts";
 import { Naps } from "./naps.ts";
 import { Pacer, type Pacing } from "./pacing.ts";
-import { checkRate } from "./posix_line.ts";
+import { checkRate } from "./line_rate.ts";
 import type { FlushWhat, InputSignals, OutputSignals, SerialLine } from "./serial_line.ts";
 import { describeSettings, type LineSettings } from "./serial_settings.ts";
 
