@@ -64,6 +64,8 @@ export class LinkLife {
   /** Why the last link was lost, while there is none. */
   #lastReason: CloseReason | undefined;
   #goodbye: Refusal | undefined;
+  /** Settles when the last link that was dropped has given everything back. */
+  #dropped: Promise<void> | undefined;
   #closed: PromiseWithResolvers<CloseReason> | undefined;
 
   constructor(owner: LinkLifeOwner, label: string) {
@@ -308,6 +310,7 @@ export class LinkLife {
     this.#owner.linkCloses(reason);
     if (reason.error instanceof BrokenError && !reason.byUs) this.#link?.abort();
     await this.#link?.finish(reason.error === undefined ? limits.closeMs : FAILED_DRAIN_MS, LINGER_MS);
+    await this.#dropped;
     this.#over(reason, () => {
       if (this.#wasUp) chain.event({ kind: "down", reason, willRetry: false }, peer);
       if (wasOpen) chain.disconnect(peer, reason);
@@ -334,7 +337,11 @@ export class LinkLife {
     const link = this.#link;
     this.#link = undefined;
     this.#takeOpener();
-    if (goodbye === undefined) return link?.abort();
+    if (goodbye === undefined) {
+      link?.abort();
+      this.#dropped = link?.transport.released;
+      return;
+    }
     this.#sayGoodbye(goodbye);
     link?.leave(this.#owner.session.takeOutput().slice());
   }

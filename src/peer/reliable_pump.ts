@@ -81,7 +81,7 @@ export class ReliablePump {
     this.#isClosed = true;
     this.#alarm.stop();
     this.line.close();
-    this.#closed.resolve();
+    this.#closed.resolve(this.line.released);
   }
 
   #write(): void {

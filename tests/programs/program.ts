@@ -34,7 +34,8 @@ export class Program implements AsyncDisposable {
   #inputEnded = false;
   #gone = false;
 
-  constructor(program: ProgramName, args: readonly string[]) {
+  /** @param program Its name, or where it is. */
+  constructor(program: ProgramName | `/${string}`, args: readonly string[]) {
     this.#child = new Deno.Command(program, {
       args: [...args],
       stdin: "piped",

@@ -55,19 +55,20 @@ except serial.SerialException as error:
     print(error.errno)
 `;
 
-const hasPyserial = (() => {
+/** The Python that has pyserial: Debian's package is for Debian's Python, which need not be the first on the path. */
+const pyserial = (["python3", "/usr/bin/python3"] as const).find((python) => {
   try {
-    return new Deno.Command("python3", { args: ["-c", "import serial"], stdout: "null", stderr: "null" })
+    return new Deno.Command(python, { args: ["-c", "import serial"], stdout: "null", stderr: "null" })
       .outputSync().success;
   } catch {
     return false;
   }
-})();
+});
 
 /** Registers a test that runs where Python has pyserial; elsewhere its name says how to get it. */
-function testWithPyserial(name: string, fn: () => Promise<void>): void {
-  const hint = hasPyserial ? "" : " [skipped: no pyserial here; apt-get install python3-serial]";
-  Deno.test({ name: `${name}${hint}`, ignore: !hasPyserial, fn });
+function testWithPyserial(name: string, fn: (python: "python3" | "/usr/bin/python3") => Promise<void>): void {
+  const hint = pyserial === undefined ? " [skipped: no pyserial here; apt-get install python3-serial]" : "";
+  Deno.test({ name: `${name}${hint}`, ignore: pyserial === undefined, fn: () => fn(pyserial!) });
 }
 
 testWith("python3", "an instrument in Python answers on its own pseudo terminal", async () => {
@@ -119,21 +120,24 @@ testWith("python3", "a program on the other port echoes all bytes", async () => 
   assert.deepEqual(received, sent);
 });
 
-testWithPyserial("pyserial at the other end of a cable answers, with its own lock", async () => {
-  await using pair = virtualSerialPair();
-  await using python = new Program("python3", ["-c", PYSERIAL, pair.b.path]);
-  assert.equal(await python.line(), "open");
-  await using port = await serial(pair.a.path, { baudRate: 57_600 });
-  assert.equal(await port.ask("hello"), "py hello");
-  await assert.rejects(serial(pair.b.path), { code: "busy" });
-  assert.equal(await port.ask("again"), "py again"); // refusing us has changed nothing there
-});
+testWithPyserial(
+  "pyserial at the other end of a cable answers, with its own lock",
+  async (pythonWithSerial) => {
+    await using pair = virtualSerialPair();
+    await using python = new Program(pythonWithSerial, ["-c", PYSERIAL, pair.b.path]);
+    assert.equal(await python.line(), "open");
+    await using port = await serial(pair.a.path, { baudRate: 57_600 });
+    assert.equal(await port.ask("hello"), "py hello");
+    await assert.rejects(serial(pair.b.path), { code: "busy" });
+    assert.equal(await port.ask("again"), "py again"); // refusing us has changed nothing there
+  },
+);
 
-testWithPyserial("pyserial is refused a port that is open here", async () => {
+testWithPyserial("pyserial is refused a port that is open here", async (pythonWithSerial) => {
   await using pair = virtualSerialPair();
   const port = await serial(pair.a.path);
   const refused = async () => {
-    await using python = new Program("python3", ["-c", PYSERIAL_REFUSED, pair.a.path]);
+    await using python = new Program(pythonWithSerial, ["-c", PYSERIAL_REFUSED, pair.a.path]);
     return await python.line();
   };
   assert.match(await refused(), /^(11|16)$/); // EAGAIN by the lock, or EBUSY at once

@@ -82,6 +82,11 @@ export class PosixLine implements SerialLine {
     return this.#lost.promise;
   }
 
+  /** Resolves when nothing in the system waits for the line any more: a moment after `close`. */
+  get released(): Promise<void> {
+    return this.#gone;
+  }
+
   get writtenBytes(): number {
     return this.#queue.written;
   }

@@ -78,6 +78,10 @@ class AcceptedLine implements Transport {
     return this.#line.lost;
   }
 
+  get released(): Promise<void> | undefined {
+    return this.#line.released;
+  }
+
   get writtenBytes(): number {
     return this.#line.writtenBytes ?? 0;
   }

@@ -35,6 +35,7 @@ export class WindowsLine implements SerialLine {
   #settings: Readonly<LineSettings>;
   #levels: { dtr: boolean; rts: boolean; brk: boolean };
   #closed = false;
+  #released: Promise<void> = Promise.resolve();
 
   /** @throws what the package throws. */
   static async open(path: string, settings: Readonly<LineSettings>, pacing?: Pacing): Promise<WindowsLine> {
@@ -62,6 +63,10 @@ export class WindowsLine implements SerialLine {
 
   get line(): LineFacts {
     return { baudRate: this.#settings.baudRate, text: describeSettings(this.#settings) };
+  }
+
+  get released(): Promise<void> {
+    return this.#released;
   }
 
   get writtenBytes(): number {
@@ -94,7 +99,7 @@ export class WindowsLine implements SerialLine {
     this.#closed = true;
     this.#queue.end(this.#closedError());
     this.#naps.end();
-    this.#port.close().catch(() => {}); // gone before us
+    this.#released = this.#port.close().catch(() => {}); // gone before us
   }
 
   async setSignals({ dtr, rts, break: brk }: OutputSignals): Promise<void> {
