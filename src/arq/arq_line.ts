@@ -72,7 +72,7 @@ export class ArqLine {
     const bytes = `${bytesIn.toLocaleString("en")} ${bytesIn === 1 ? "byte" : "bytes"}`;
     if (bytesIn === 0) {
       return this.#options.role === "client"
-        ? "nothing came: is the other side running, and is it listening?"
+        ? 'nothing came: is the other side a Parley that listens? A device wants the dialect "lines" or "raw"'
         : "nothing came: is the other side running, and does it connect?";
     }
     if (packetsIn === 0) return `${bytes} came and no packet in them: ${this.#advice}`;
@@ -85,7 +85,7 @@ export class ArqLine {
   get #advice(): string {
     const { baudRate, lineText = baudRate } = this.#options;
     const here = lineText === undefined ? "" : ` (here ${lineText})`;
-    return `check the baud rate${here} at both ends, and that the other side speaks native`;
+    return `check the baud rate${here} at both ends, and that the other side speaks native; a device wants the dialect "lines" or "raw"`;
   }
 
   /** When there will be something to do; `Infinity` for never. */

@@ -188,6 +188,5 @@ function withHint(reason: unknown, hint: string): unknown {
   if (!(reason instanceof TimeoutError)) return reason;
   return new TimeoutError(reason.code, `${reason.message}; ${hint}`, {
     outcome: reason.outcome,
-    cause: reason,
   });
 }

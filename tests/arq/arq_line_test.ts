@@ -364,7 +364,7 @@ Deno.test("64 KiB without a packet end the pipe, however they are cut, and the l
     assert.equal(pipe!.failure!.code, "garbage");
     assert.match(
       pipe!.failure!.message,
-      /^65,536 bytes came from serial:\/dev\/x and not one packet in them: check the baud rate at both ends, and that the other side speaks native$/,
+      /^65,536 bytes came from serial:\/dev\/x and not one packet in them: check the baud rate at both ends, and that the other side speaks native; a device wants the dialect "lines" or "raw"$/,
     );
     assert.equal(server.takeFault(), pipe!.failure);
     assert.equal(server.takeFault(), undefined);
@@ -375,7 +375,10 @@ Deno.test("64 KiB without a packet end the pipe, however they are cut, and the l
 
 Deno.test("hints tell what came of the line", () => {
   const client = lineOf("client", 0, { lineText: "115200 8N1" });
-  assert.equal(client.hint, "nothing came: is the other side running, and is it listening?");
+  assert.match(
+    client.hint,
+    /^nothing came: is the other side a Parley that listens\? A device wants the dialect/,
+  );
   assert.equal(lineOf("server").hint, "nothing came: is the other side running, and does it connect?");
   client.receive(fromHex("55"), 0);
   assert.match(

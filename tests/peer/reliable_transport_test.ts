@@ -88,7 +88,12 @@ Deno.test("addresses and what is written are told", async () => {
 });
 
 Deno.test("connecting ends with the reason of the signal, and a time limit tells what came", async () => {
-  for (const [bytes, text] of [[0, "nothing came: is the other side running"], [1234, "1,234 bytes came"]]) {
+  for (
+    const [bytes, text] of [[0, "nothing came: is the other side a Parley that listens?"], [
+      1234,
+      "1,234 bytes came",
+    ]]
+  ) {
     const { here, there } = new NoisyLine();
     const abort = new AbortController();
     const connecting = connectReliable(here, { signal: abort.signal, lineText: "9600 8N1" });
