@@ -19,11 +19,11 @@
  */
 export { connect, createClient, createServer, listen, serial } from "./src/peer/connect.ts";
 export { SerialClient, type SerialClientOptions } from "./src/peer/serial_client.ts";
-export { listPorts } from "./src/transport/serial/list_ports.ts";
-export { describePort, type PortInfo } from "./src/transport/serial/port_info.ts";
+export { listPorts, type ListPortsOptions } from "./src/transport/serial/list_ports.ts";
+export { describePort, type PortHolder, type PortInfo } from "./src/transport/serial/port_info.ts";
 export type { PortChoice } from "./src/transport/serial/choose_port.ts";
 export type { SerialOptions } from "./src/transport/serial/serial_dialer.ts";
-export type { FlushWhat, InputSignals, OutputSignals } from "./src/transport/serial/serial_line.ts";
+export type { FlushWhat, LineSignals, OutputSignals } from "./src/transport/serial/serial_line.ts";
 export {
   describeSettings,
   type LineSettings,

@@ -13,13 +13,13 @@ import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 /** `parley ports` */
 export const ports: Subcommand = (finish: Finish): AnyCommand =>
   new Command("ports")
-    .description("list the serial ports of this machine, the newest last")
+    .description("list the serial ports of this machine, the newest last, and which programs have them open")
     .option("-w, --watch", "tell of each port that is there (+), comes (+) or goes (-), until Ctrl-C")
     .option("--json", "one JSON object a line")
     .option("-q, --quiet", "nothing on stderr but errors")
     .action(async (flags) => {
       if (flags.watch) return finish(await watchPorts(flags));
-      const found = await listPorts();
+      const found = await listPorts({ holders: true });
       if (found.length === 0) note("No serial port is there.", flags);
       else if (flags.json) { for (const port of found) print(jsonText(port)); }
       else print(portTable(found.map((port) => ({ port }))));

@@ -1,4 +1,4 @@
-import type { CloseReason, Peer } from "../../mod.ts";
+import type { CloseReason, Peer, SerialClient } from "../../mod.ts";
 import type { Link } from "./link_book.ts";
 
 /** Something that happened on a link, as one line tells it. */
@@ -15,6 +15,8 @@ export type FeedEvent =
       readonly unknown?: readonly string[];
     }
     | { readonly kind: "receive"; readonly peer: Peer; readonly message: unknown }
+    /** Of the text that comes on a serial line, `percent` is none: its rate may be wrong. */
+    | { readonly kind: "garbled"; readonly link: SerialClient; readonly percent: number }
     | { readonly kind: "stale"; readonly peer: Peer; readonly ms: number }
     | { readonly kind: "drop"; readonly peer: Peer; readonly count: number }
     /** `isTold` when an event before this one has told of the reason's error, `gaveUp` after attempts to come back. */

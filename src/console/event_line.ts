@@ -25,6 +25,7 @@ export interface EventLineOptions {
  * 10:31:09.003 fleet ! Error: kaput (in onReceive)
  * 10:31:09.431 gate ~ attempt 2 in 318 ms (refused: connection refused; is something listening there?)
  * 10:31:09.502 psu connected to serial:/dev/ttyUSB0 (9600 8N1)
+ * 10:31:09.640 psu ? check the baud rate: psu is set to 9600 8N1, and 62 % of what comes is no text
  * 10:31:09.760 gate connected again to tcp://127.0.0.1:16900: resumed, 3 sent again
  * ```
  */
@@ -35,7 +36,7 @@ export function eventLine(event: TimedEvent, options: EventLineOptions): string 
   return `${head} ${what(event, options)}`;
 }
 
-function what(event: TimedEvent, { colors, placeOf }: EventLineOptions): string {
+function what(event: TimedEvent, { name, colors, placeOf }: EventLineOptions): string {
   const red = (text: string) => colors ? `\x1b[31m${text}\x1b[39m` : text;
   switch (event.kind) {
     case "listening":
@@ -45,6 +46,10 @@ function what(event: TimedEvent, { colors, placeOf }: EventLineOptions): string 
     case "receive": {
       const from = event.link instanceof Client ? "" : ` ${who(event.peer)}`;
       return `<${from} ${clip(showValue(event.message, { colors }), MAX_MESSAGE_CHARS)}`;
+    }
+    case "garbled": {
+      const set = `${escapeText(name)} is set to ${describeSettings(event.link.settings)}`;
+      return `? check the baud rate: ${set}, and ${event.percent} % of what comes is no text`;
     }
     case "stale":
       return `? ${who(event.peer)} has been silent for ${

@@ -46,6 +46,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
       result: (value) => output.printResult(showValue(value, { colors })),
       failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
       notice: (text) => output.printResult(text),
+      showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,
     },
     history: () => history.entries,
     leave: () => leaving.resolve(null),

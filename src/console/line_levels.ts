@@ -1,6 +1,6 @@
 import { ParleyError, type SerialClient } from "../../mod.ts";
 
-/** The lines that the device drives, for the end of a line: `; CTS on, DSR off, …`; empty where they cannot be read. */
+/** The levels of all lines, for the end of a line: `; CTS on, DSR off, …`; empty where they cannot be read. */
 export async function lineLevels(link: SerialClient): Promise<string> {
   try {
     const levels = Object.entries(await link.getSignals());

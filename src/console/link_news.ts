@@ -1,5 +1,14 @@
-import { type Callbacks, Client, type CloseReason, type LinkEvent, type Peer } from "../../mod.ts";
+import {
+  type Callbacks,
+  Client,
+  type CloseReason,
+  describeSettings,
+  type LinkEvent,
+  type Peer,
+  SerialClient,
+} from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
+import { GarbleMeter } from "./garble_meter.ts";
 import type { Link } from "./link_book.ts";
 
 type Retry = LinkEvent & { kind: "retry" };
@@ -19,6 +28,9 @@ export class LinkNews {
   #session: { replayed?: number; unknown?: readonly string[] } = {};
   /** What the attempt before has failed with. */
   #lastFailure: string | undefined;
+  readonly #meter = new GarbleMeter();
+  /** The settings that were told to be doubtful: once for each is enough. */
+  #doubted: string | undefined;
 
   constructor(link: Link, feed: EventFeed) {
     this.#link = link;
@@ -36,13 +48,25 @@ export class LinkNews {
     const feed = this.#feed;
     return {
       onInitialize: () => link instanceof Client || feed.push({ kind: "listening", link }),
-      onReceive: (message, peer) => feed.push({ kind: "receive", link, peer, message }),
+      onReceive: (message, peer) => {
+        feed.push({ kind: "receive", link, peer, message });
+        if (typeof message === "string" && link instanceof SerialClient) this.#measure(message, link);
+      },
       onEvent: (event, peer) => this.#on(event, peer),
       onFail: (error, peer) => {
         this.#told.add(error);
         feed.push({ kind: "fail", link, peer, error });
       },
     };
+  }
+
+  #measure(text: string, link: SerialClient): void {
+    const percent = this.#meter.add(text);
+    if (percent === undefined) return;
+    const settings = describeSettings(link.settings);
+    if (settings === this.#doubted) return;
+    this.#doubted = settings;
+    this.#feed.push({ kind: "garbled", link, percent });
   }
 
   #on(event: LinkEvent, peer: Peer): void {
@@ -56,6 +80,7 @@ export class LinkNews {
       case "up":
         this.#waiting.delete(peer);
         this.#lastFailure = undefined;
+        this.#meter.reset();
         this.#feed.push({ kind: "up", link: this.#link, peer, first: event.first, ...this.#session });
         this.#session = {};
         return;

@@ -10,7 +10,9 @@ export interface PortChange {
 /** What a {@linkcode PortWatch} works with. */
 export interface PortWatchOptions {
   /** Tells of one change. */
-  onChange(change: PortChange): void;
+  onChange?(change: PortChange): void;
+  /** Hands over the whole list whenever the ports were listed again, changed or not: names may come a moment later. */
+  onList?(ports: readonly PortInfo[]): void;
   /** The ports cannot be listed; nothing more is told until they can. */
   onFail(error: Error): void;
   /** Lists the ports. Default: {@linkcode listPorts}. */
@@ -44,17 +46,28 @@ export class PortWatch {
     return this.#isOn;
   }
 
-  /** Begins to look. Resolves with the ports that are there now, of which nothing is told. */
+  /**
+   * Begins to look. Resolves with the ports that are there now, of which nothing is told.
+   *
+   * @throws what listing the ports throws; then it is off.
+   */
   async start(): Promise<readonly PortInfo[]> {
     this.stop();
     this.#isOn = true;
     const run = this.#run;
-    const ports = await this.#list();
-    if (run !== this.#run) return ports;
-    this.#known = byKey(ports);
-    this.#nodes = await this.#look();
-    if (run === this.#run) this.#schedule(run);
-    return ports;
+    try {
+      // Looked at before the ports are listed: what comes in between is a change then, and not overlooked.
+      const nodes = await this.#look();
+      const ports = await this.#list();
+      if (run !== this.#run) return ports;
+      this.#known = byKey(ports);
+      this.#nodes = nodes;
+      this.#schedule(run);
+      return ports;
+    } catch (error) {
+      if (run === this.#run) this.stop();
+      throw error;
+    }
   }
 
   /** Looks no more. */
@@ -76,7 +89,7 @@ export class PortWatch {
       if (this.#looks > 0) {
         this.#looks--;
         const ports = await this.#list();
-        if (run === this.#run) this.#compare(byKey(ports));
+        if (run === this.#run) this.#compare(ports);
       }
       this.#hasFailed = false;
     } catch (error) {
@@ -87,11 +100,14 @@ export class PortWatch {
     if (run === this.#run) this.#schedule(run);
   }
 
-  #compare(now: Map<string, PortInfo>): void {
+  #compare(ports: readonly PortInfo[]): void {
+    const { onChange, onList } = this.#options;
+    const now = byKey(ports);
     const before = this.#known;
     this.#known = now;
-    for (const [key, port] of before) if (!now.has(key)) this.#options.onChange({ sign: "-", port });
-    for (const [key, port] of now) if (!before.has(key)) this.#options.onChange({ sign: "+", port });
+    onList?.(ports);
+    for (const [key, port] of before) if (!now.has(key)) onChange?.({ sign: "-", port });
+    for (const [key, port] of now) if (!before.has(key)) onChange?.({ sign: "+", port });
   }
 
   async #list(): Promise<readonly PortInfo[]> {

@@ -8,6 +8,7 @@ import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
+import type { LiveLines } from "./terminal/live_view.ts";
 import { CancelledError, ParleyError } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
@@ -20,6 +21,8 @@ export interface ShellScreen {
   failure(text: string, error: unknown): void;
   /** Everything else: what commands say. */
   notice(text: string): void;
+  /** Shows lines that change until a key is pressed; absent where nothing can be written over. */
+  showLive?(lines: LiveLines): Promise<void>;
 }
 
 /** What a {@linkcode Shell} is made of. */
@@ -93,6 +96,11 @@ export class Shell {
 
   /** Says something that is no result. */
   readonly print = (text: string): void => this.#screen.notice(text);
+
+  /** Shows lines that change until a key is pressed; `undefined` where that cannot be. */
+  get showLive(): ((lines: LiveLines) => Promise<void>) | undefined {
+    return this.#screen.showLive;
+  }
 
   /** Shows a statement that is about to be evaluated without having been typed. */
   echo(source: string): void {

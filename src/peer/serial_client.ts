@@ -2,7 +2,7 @@ import { ClosedError, UsageRangeError, UsageTypeError } from "../errors.ts";
 import type { SerialDialer, SerialOptions } from "../transport/serial/serial_dialer.ts";
 import {
   type FlushWhat,
-  type InputSignals,
+  type LineSignals,
   OUTPUT_SIGNALS,
   type OutputSignals,
   type SerialLine,
@@ -55,8 +55,8 @@ export class SerialClient extends Client {
     this.#dialer.keepSignals(signals);
   }
 
-  /** Reads the input lines: CTS, DSR, DCD and RI. @throws as `setSignals` does. */
-  async getSignals(): Promise<InputSignals> {
+  /** Reads the lines: CTS, DSR, DCD and RI of the other side, DTR and RTS of ours. @throws as `setSignals` does. */
+  async getSignals(): Promise<LineSignals> {
     return await this.#line("read the lines").getSignals();
   }
 

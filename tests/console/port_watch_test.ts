@@ -50,3 +50,27 @@ Deno.test("PortWatch that was stopped tells nothing more", { timeout: 10_000 }, 
   assert.equal(watch.isOn, false);
   assert.deepEqual(told, []); // and no timer is left, which would fail the test
 });
+
+Deno.test("PortWatch hands over the whole list again and again where only the list tells", {
+  timeout: 10_000,
+}, async () => {
+  const lists = [[a], [a], [a, b]];
+  const seen: number[] = [];
+  const done = Promise.withResolvers<void>();
+  const watch = new PortWatch({
+    everyMs: 1,
+    list: () => Promise.resolve(lists.length > 1 ? lists.shift()! : lists[0]),
+    onList: (ports) => seen.push(ports.length) === 2 && done.resolve(),
+    onFail: assert.fail,
+  });
+  await watch.start();
+  await done.promise;
+  watch.stop();
+  assert.deepEqual(seen, [1, 2]);
+});
+
+Deno.test("PortWatch that cannot begin is off", async () => {
+  const { watch } = watching([new Error("no rights")]);
+  await assert.rejects(watch.start(), /no rights/);
+  assert.equal(watch.isOn, false);
+});

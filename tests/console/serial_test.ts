@@ -55,7 +55,13 @@ withDevice("tells of a serial link, its ports and its lines", async (pty, { link
   await enter(pty, open, /psu connected to serial:\/dev\/pts\/\d+ \(9600 8N1\)\n> $/);
   await enter(pty, 'await psu.ask("*IDN?")', /^"KORAD"\n> $/m);
   await enter(pty, ".links", /^psu +serial +serial:\/dev\/pts\/\d+ 9600 8N1 +lines +open +1 +1 +1 /m);
-  await enter(pty, ".ports", new RegExp(`^${pair.b.path} .*psu 9600 8N1, 6 B in, 6 B out$`, "m"));
+  await enter(
+    pty,
+    ".ports",
+    new RegExp(`^${pair.b.path} .*psu 9600 8N1 +6 B +6 B .*\n\\(any key ends this\\)$`, "m"),
+  );
+  pty.press("Escape");
+  await pty.waitFor(/6 B .*\n> $/);
   await enter(pty, ".dtr on", /^Cannot set DTR and RTS of \S+: not supported by this port/m);
   await enter(pty, ".dtr up", /^Cannot set DTR to "up": write \.dtr on, \.dtr off or \.dtr pulse$/m);
   await enter(pty, ".break 1", /^psu: break sent$/m);

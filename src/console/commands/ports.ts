@@ -1,6 +1,5 @@
-import { describePort, describeSettings, listPorts, type PortInfo, SerialClient } from "../../../mod.ts";
-import type { Link } from "../link_book.ts";
-import { type PortRow, portTable } from "../port_table.ts";
+import { describePort } from "../../../mod.ts";
+import { PortBoard } from "../port_board.ts";
 import type { Shell } from "../shell.ts";
 import { type Command, CommandError } from "./command.ts";
 
@@ -8,8 +7,10 @@ import { type Command, CommandError } from "./command.ts";
 export const ports: Command = {
   name: "ports",
   usage: "[watch on|off]",
-  about: "show serial ports, and which link has them; or tell as they come and go",
-  help: `The newest is last. Any of the names opens a port: serial("/dev/ttyUSB0"), serial("id:FT232R"),
+  about: "show serial ports and who has them, until a key is pressed; or tell as they come and go",
+  help:
+    `A table that changes while it is looked at: bytes in and out of the links that have a port, the modem lines, and
+which other programs have it ("used by"). Any key ends it, and it stays as it is then. The newest is last. Any of the names opens a port: serial("/dev/ttyUSB0"), serial("id:FT232R"),
 serial("usb:0403:6001"), and serial("auto") when there is only one, or to be asked.
 After .ports watch on a line tells of each device that comes or goes, until .ports watch off.
 Example:
@@ -36,30 +37,16 @@ Example:
   },
 };
 
-async function showTable({ book, print }: Shell): Promise<void> {
-  const users = new Map<string, string>();
-  for (const link of book.links) {
-    const path = pathOf(link);
-    if (path !== undefined) users.set(path, use(book.nameOf(link), link));
+async function showTable({ book, print, showLive }: Shell): Promise<void> {
+  const board = new PortBoard(book);
+  if (showLive === undefined) {
+    await board.look();
+    return print(board.lines().join("\n"));
   }
-  const listed: readonly PortInfo[] = await listPorts();
-  const others = [...users.keys()].filter((path) => listed.every((port) => port.path !== path));
-  const all = [...listed, ...others.map((path): PortInfo => ({ path }))];
-  if (all.length === 0) return print("No serial port is there.");
-  const rows = all.map((port): PortRow => ({ port, note: users.get(port.path) }));
-  print(portTable(rows, "link"));
-}
-
-/** The port that a link has open now. */
-function pathOf(link: Link): string | undefined {
-  if (link instanceof SerialClient) return link.isOpen ? link.path : undefined;
-  const isOpenServer = "peers" in link && link.isListening && link.address.startsWith("serial:");
-  return isOpenServer ? link.address.slice("serial:".length) : undefined;
-}
-
-function use(name: string, link: Link): string {
-  const { bytesIn, bytesOut } = link.counts;
-  const set = link instanceof SerialClient ? ` ${describeSettings(link.settings)}` : " (listening)";
-  const count = (bytes: number) => bytes.toLocaleString("en-US");
-  return `${name}${set}, ${count(bytesIn)} B in, ${count(bytesOut)} B out`;
+  try {
+    await board.begin();
+    await showLive(board);
+  } finally {
+    board.end();
+  }
 }

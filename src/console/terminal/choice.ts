@@ -1,9 +1,12 @@
 import { escapeText } from "../../show/escape.ts";
 import { KeyDecoder } from "./key_decoder.ts";
 import type { TypedLine } from "./line_layout.ts";
+import type { Ended, Modal } from "./modal.ts";
 
 /** A question with a few answers, of which one is chosen by the arrow keys and Enter, or none by Esc. Pure. */
-export class Choice {
+export class Choice implements Modal<number | null> {
+  /** No answer is one of none. */
+  readonly none = null;
   readonly #question: string;
   readonly #options: readonly string[];
   readonly #keys = new KeyDecoder();
@@ -24,22 +27,23 @@ export class Choice {
   }
 
   /** The line that stays when it is answered. */
-  result(index: number | null): string {
+  close(index: number | null): string {
     return `? ${this.#question} ${index === null ? "none" : this.#options[index]}`;
   }
 
-  /** Takes what was typed: the index of the answer, null for none, undefined while it is open. */
-  feed(text: string): number | null | undefined {
+  /** Takes what was typed: gives the index of the answer, null for none, nothing while it is open. */
+  feed(text: string): Ended<number | null> | undefined {
+    const none = { value: null };
     // No key but Esc comes alone like this: those that begin with it come in one piece.
-    if (text === "\x1b" || text.includes("\x03")) return null;
+    if (text === "\x1b" || text.includes("\x03")) return none;
     for (const key of this.#keys.feed(text)) {
       if ("insert" in key) this.#number(key.insert);
       else if (key.name === "up") this.#index = Math.max(0, this.#index - 1);
       else if (key.name === "down" || key.name === "tab") this.#index = this.#below();
       else if (key.name === "home") this.#index = 0;
       else if (key.name === "end") this.#index = this.#options.length - 1;
-      else if (key.name === "enter") return this.#index;
-      else if (key.name === "endOfInput" || key.name === "abort") return null;
+      else if (key.name === "enter") return { value: this.#index };
+      else if (key.name === "endOfInput" || key.name === "abort") return none;
     }
     return undefined;
   }

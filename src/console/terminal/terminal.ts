@@ -10,6 +10,7 @@ import { Keyboard } from "./keyboard.ts";
 import { LineEditor } from "./line_editor.ts";
 import type { ScreenSize, TypedLine } from "./line_layout.ts";
 import type { LineView } from "./line_view.ts";
+import { type LiveLines, LiveView } from "./live_view.ts";
 import { Questions } from "./questions.ts";
 import { ScreenView } from "./screen_view.ts";
 import { TabCompletion } from "./tab_completion.ts";
@@ -17,6 +18,7 @@ import { ignoreHangUp, watchTerminal } from "./terminal_modes.ts";
 import { type TypedEvent, TypedInput } from "./typed_input.ts";
 
 export type { Completion } from "./completion.ts";
+export type { LiveLines } from "./live_view.ts";
 export type { ScreenSize } from "./line_layout.ts";
 
 /** Why a terminal can be read no more: the user's window is gone, or somebody asked the process to end. */
@@ -62,7 +64,7 @@ export class Terminal implements Disposable {
   readonly #typed = new TypedInput();
   readonly #completion: TabCompletion;
   /** They stand in place of the line being typed. */
-  readonly #questions: Questions;
+  readonly #modals: Questions;
   readonly #dumb: boolean;
   readonly #view: LineView;
   #reader: ((input: string | null) => void) | undefined;
@@ -94,10 +96,10 @@ export class Terminal implements Disposable {
       onList: (candidates) => this.print(listCandidates(candidates, this.size.columns)),
       onLate: () => this.#draw(),
     });
-    this.#questions = new Questions({
+    this.#modals = new Questions({
       onChange: () => this.#draw(),
       onAnswer: (result) => {
-        this.#write(`${this.#view.erase(this.size)}${result}\r\n`);
+        this.#write(`${this.#view.erase(this.size)}${result.replaceAll("\n", "\r\n")}\r\n`);
         this.#draw();
         this.#advance();
       },
@@ -167,7 +169,20 @@ export class Terminal implements Disposable {
    * with null when it is none of them: at Esc, Ctrl-C, and when the terminal is gone.
    */
   choose(question: string, options: readonly string[]): Promise<number | null> {
-    return this.#questions.ask(question, options);
+    return this.#modals.ask(question, options);
+  }
+
+  /** False where nothing that was written can be written over: then {@linkcode showLive} shows nothing that changes. */
+  get isLive(): boolean {
+    return !this.#dumb;
+  }
+
+  /**
+   * Show lines that change, in place of the line being typed, until any key is pressed; as they are then they stay.
+   * Resolves when they do not change any more.
+   */
+  async showLive(lines: LiveLines): Promise<void> {
+    await this.#modals.show(new LiveView(lines, () => this.size));
   }
 
   /** Print text, whole lines, above the line being typed. What it holds is written as it is. */
@@ -182,7 +197,7 @@ export class Terminal implements Disposable {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#questions.close();
+    this.#modals.close();
     if (this.#reader !== undefined) this.#write(this.#view.finish(this.#editor.line, "", this.size));
     this.#release();
     this.#settle(null);
@@ -194,8 +209,9 @@ export class Terminal implements Disposable {
   }
 
   #receive(text: string): void {
-    if (this.#questions.line !== undefined) return this.#questions.feed(text);
-    this.#typed.feed(text);
+    const own = this.#modals.feed(text);
+    if (own === "") return;
+    this.#typed.feed(own);
     this.#advance();
   }
 
@@ -283,9 +299,9 @@ export class Terminal implements Disposable {
   #interrupt(): void {
     const pasting = this.#typed.cancel();
     this.#completion.forget();
-    if (this.#questions.line !== undefined) {
+    if (this.#modals.isOpen) {
       Atomics.store(this.stopFlag, 0, 0);
-      return this.#questions.cancel();
+      return this.#modals.cancel();
     }
     if (this.#reader === undefined) {
       this.#options.onInterrupt?.();
@@ -340,7 +356,7 @@ export class Terminal implements Disposable {
     this.#ended = true;
     const reading = this.#reader !== undefined;
     if (reason === "hang-up") ignoreHangUp();
-    this.#questions.close();
+    this.#modals.close();
     if (reading && reason !== "hang-up") this.#write(this.#view.finish(this.#editor.line, "", this.size));
     this.#release();
     this.#settle(null);
@@ -365,16 +381,16 @@ export class Terminal implements Disposable {
 
   /** Whether keys are for the line being typed. */
   get #reading(): boolean {
-    return this.#drawing && this.#questions.line === undefined;
+    return this.#drawing && !this.#modals.isOpen;
   }
 
   /** Whether there is a line to be seen: an input is being read or a question asked, and we are not stopped. */
   get #drawing(): boolean {
-    return (this.#reader !== undefined || this.#questions.line !== undefined) && !this.#suspended;
+    return (this.#reader !== undefined || this.#modals.isOpen) && !this.#suspended;
   }
 
   get #line(): TypedLine {
-    return this.#questions.line ?? this.#editor.line;
+    return this.#modals.line ?? this.#editor.line;
   }
 
   #draw(): void {

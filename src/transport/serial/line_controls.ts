@@ -2,7 +2,7 @@ import { BrokenError } from "../../errors.ts";
 import type { Libc } from "./libc.ts";
 import { checkRate, refusedRate } from "./line_rate.ts";
 import type { Native } from "./native.ts";
-import type { FlushWhat, InputSignals, OutputSignals } from "./serial_line.ts";
+import type { FlushWhat, LineSignals, OutputSignals } from "./serial_line.ts";
 import { MODEM } from "./system_numbers.ts";
 
 /** The open line that is controlled. */
@@ -45,15 +45,18 @@ export class LineControls {
     this.#line.check(this.#libc.setBreak(this.#fd, signals.break), "send a break on");
   }
 
-  getSignals(): InputSignals {
+  getSignals(): LineSignals {
     this.#line.checkOpen();
     const bits = this.#line.check(this.#libc.modemLines(this.#fd), "read the modem lines of");
-    const { cts, dsr, dcd, ri } = MODEM;
+    const isSet = (line: number) => (bits & line) !== 0;
+    const { cts, dsr, dcd, ri, dtr, rts } = MODEM;
     return {
-      cts: (bits & cts) !== 0,
-      dsr: (bits & dsr) !== 0,
-      dcd: (bits & dcd) !== 0,
-      ri: (bits & ri) !== 0,
+      cts: isSet(cts),
+      dsr: isSet(dsr),
+      dcd: isSet(dcd),
+      ri: isSet(ri),
+      dtr: isSet(dtr),
+      rts: isSet(rts),
     };
   }
 

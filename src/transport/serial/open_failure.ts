@@ -119,12 +119,13 @@ async function listOf({ ports = listPorts }: OpenFailureOptions): Promise<readon
 async function whoHasIt(path: string, proc: string): Promise<string> {
   if (Deno.build.os === "windows") return "it is in use by another program; close it there";
   const node = await Deno.realPath(path).catch(() => path);
-  const { holders, isComplete } = await portHolders(node, proc, Deno.pid);
+  const { holders: found, isComplete } = await portHolders([node], proc, Deno.pid);
+  const holders = found.get(node) ?? [];
   if (holders.some(({ pid }) => pid === Deno.pid)) {
     return "it is already open in this process; close that link first, or use it";
   }
   if (holders.length > 0) {
-    const names = holders.map(({ pid, name }) => `${name ?? "a program"} (pid ${pid})`);
+    const names = holders.map(({ pid, program }) => `${program} (pid ${pid})`);
     return `it is in use by ${names.join(", ")}; close it there`;
   }
   if (isComplete) {

@@ -1,18 +1,10 @@
-import { printable } from "./port_info.ts";
-
-/** A process that has a port open. */
-export interface PortHolder {
-  /** Its process id. */
-  readonly pid: number;
-  /** The name of its program, where it can be read. */
-  readonly name?: string;
-}
+import { type PortHolder, printable } from "./port_info.ts";
 
 /** What {@linkcode portHolders} found. */
 export interface PortHolders {
-  /** The processes that have the port open, this one first. */
-  readonly holders: PortHolder[];
-  /** True when every process could be looked at: then nobody else of this machine has it open. */
+  /** The processes that have each node open, this one first; empty where no process can be seen at all. */
+  readonly holders: ReadonlyMap<string, readonly PortHolder[]>;
+  /** True when every process could be looked at: then nobody else of this machine has any of them open. */
   readonly isComplete: boolean;
 }
 
@@ -22,24 +14,37 @@ const MAX_PROCESSES = 8192;
 /** Open files looked at in all: reading this many links takes about half a second. */
 const MAX_OPEN_FILES = 20_000;
 
-/** Holders told of: one is usual, more than a few help nobody. */
+/** Holders told of for each port: one is usual, more than a few help nobody. */
 const MAX_HOLDERS = 4;
 
 /**
- * Which processes have the node open, by the links in `/proc/<pid>/fd`. Those of other users are seen by root only.
- * `node` is the real path, without links in it.
+ * Which processes have these nodes open, by the links in `/proc/<pid>/fd`; every process is looked at once for all
+ * nodes together. Those of other users are seen by root only. `nodes` are real paths, without links in them.
  */
-export async function portHolders(node: string, proc: string, ownPid: number): Promise<PortHolders> {
-  const holders: PortHolder[] = [];
+export async function portHolders(
+  nodes: readonly string[],
+  proc: string,
+  ownPid: number,
+): Promise<PortHolders> {
+  const holders = new Map<string, PortHolder[]>(nodes.map((node) => [node, []]));
+  /** The nodes of which more holders are of interest. */
+  const wanted = new Set(nodes);
   let left = MAX_OPEN_FILES;
   const pids = await processes(proc, ownPid);
-  let isComplete = pids.length > 0;
+  if (pids.length === 0) return { holders: new Map(), isComplete: false };
+  let isComplete = true;
   for (const pid of pids) {
-    if (left <= 0 || holders.length === MAX_HOLDERS) return { holders, isComplete: false };
+    if (left <= 0 || wanted.size === 0) return { holders, isComplete: false };
     const open = await openFiles(`${proc}/${pid}/fd`, left);
     left -= open?.length ?? 1;
     isComplete &&= open !== undefined;
-    if (open?.includes(node)) holders.push({ pid, name: await nameOf(`${proc}/${pid}/comm`) });
+    const held = new Set(open).intersection(wanted);
+    if (held.size === 0) continue;
+    const program = await programOf(`${proc}/${pid}/comm`);
+    for (const node of held) {
+      const known = holders.get(node)!;
+      if (known.push({ pid, program }) === MAX_HOLDERS) wanted.delete(node);
+    }
   }
   return { holders, isComplete };
 }
@@ -72,6 +77,6 @@ async function openFiles(folder: string, max: number): Promise<string[] | undefi
   return await Promise.all(links.map((link) => Deno.readLink(link).catch(() => "")));
 }
 
-async function nameOf(path: string): Promise<string | undefined> {
-  return printable(await Deno.readTextFile(path).catch(() => undefined));
+async function programOf(path: string): Promise<string> {
+  return printable(await Deno.readTextFile(path).catch(() => undefined)) ?? "a program";
 }

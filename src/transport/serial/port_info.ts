@@ -4,6 +4,14 @@
  * @module
  */
 
+/** A process that has a serial port open. */
+export interface PortHolder {
+  /** Its process id. */
+  readonly pid: number;
+  /** The name of its program, `"tio"`: the 15 characters of it that the system keeps. */
+  readonly program: string;
+}
+
 /**
  * A serial port of this machine, as `listPorts` tells of it. Only `path` is always there; everything else is left out
  * where the system does not know it.
@@ -35,6 +43,12 @@ export interface PortInfo {
   readonly driver?: string;
   /** When the device appeared, in milliseconds since 1970; where it is not known, left out. */
   readonly since?: number;
+  /**
+   * The processes that have it open, this one first and 4 at most, as far as this program may see: those of other users
+   * are seen by root only. Left out unless `listPorts` was asked for it, and where it cannot be known: it is told on
+   * Linux only.
+   */
+  readonly heldBy?: readonly PortHolder[];
 }
 
 /** Characters of one text of a device that are kept: USB allows 126 in a descriptor, so nothing real is cut. */

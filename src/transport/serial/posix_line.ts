@@ -8,7 +8,7 @@ import { Naps } from "./naps.ts";
 import type { Native } from "./native.ts";
 import { Pacer, type Pacing } from "./pacing.ts";
 import type { Poller } from "./poller.ts";
-import type { FlushWhat, InputSignals, OutputSignals, SerialLine } from "./serial_line.ts";
+import type { FlushWhat, LineSignals, OutputSignals, SerialLine } from "./serial_line.ts";
 import { describeSettings, type LineSettings } from "./serial_settings.ts";
 import { EINVAL, ENOTTY } from "./system_numbers.ts";
 
@@ -150,7 +150,7 @@ export class PosixLine implements SerialLine {
   }
 
   // deno-lint-ignore require-await -- so that whatever fails is a rejection
-  async getSignals(): Promise<InputSignals> {
+  async getSignals(): Promise<LineSignals> {
     return this.#controls.getSignals();
   }
 

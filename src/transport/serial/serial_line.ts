@@ -11,8 +11,8 @@ export interface OutputSignals {
   break?: boolean;
 }
 
-/** The levels that the other side gives. */
-export interface InputSignals {
+/** The levels of a line: those that the other side gives, and those that we have set. */
+export interface LineSignals {
   /** Clear to send. */
   readonly cts: boolean;
   /** Data set ready. */
@@ -21,6 +21,10 @@ export interface InputSignals {
   readonly dcd: boolean;
   /** Ring indicator. */
   readonly ri: boolean;
+  /** Data terminal ready, as it is set here. */
+  readonly dtr: boolean;
+  /** Request to send, as it is set here. */
+  readonly rts: boolean;
 }
 
 /** Which bytes {@linkcode SerialLine.flush} throws away: what has come, what has not left yet, or both. */
@@ -38,8 +42,8 @@ export interface SerialLine extends Transport {
    * @throws {BrokenError} code `unsupported`: the port has no such lines; `unplugged`. @throws {ClosedError}
    */
   setSignals(signals: OutputSignals): Promise<void>;
-  /** Reads the input lines. @throws as `setSignals` does. */
-  getSignals(): Promise<InputSignals>;
+  /** Reads all lines but the break. @throws as `setSignals` does. */
+  getSignals(): Promise<LineSignals>;
   /** Throws away bytes that the system holds. @throws {BrokenError} code `unplugged`. @throws {ClosedError} */
   flush(what: FlushWhat): Promise<void>;
   /** Resolves when everything written has left. @throws {BrokenError} code `unplugged`. @throws {ClosedError} */

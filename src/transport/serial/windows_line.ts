@@ -4,7 +4,7 @@ import { WriteQueue } from "../write_queue.ts";
 import { Naps } from "./naps.ts";
 import { Pacer, type Pacing } from "./pacing.ts";
 import { checkRate } from "./line_rate.ts";
-import type { FlushWhat, InputSignals, OutputSignals, SerialLine } from "./serial_line.ts";
+import type { FlushWhat, LineSignals, OutputSignals, SerialLine } from "./serial_line.ts";
 import { describeSettings, type LineSettings } from "./serial_settings.ts";
 
 /** What is used of a port as `@serialport/bindings-cpp` opens it. */
@@ -109,9 +109,10 @@ export class WindowsLine implements SerialLine {
     this.#levels = levels;
   }
 
-  async getSignals(): Promise<InputSignals> {
+  async getSignals(): Promise<LineSignals> {
     const { cts, dsr, dcd } = await this.#ask("read the modem lines of", () => this.#port.get());
-    return { cts, dsr, dcd, ri: false }; // the package does not tell it
+    const { dtr, rts } = this.#levels;
+    return { cts, dsr, dcd, ri: false, dtr, rts }; // the package does not tell the ring
   }
 
   async flush(_what: FlushWhat): Promise<void> {

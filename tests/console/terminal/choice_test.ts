@@ -13,13 +13,13 @@ Deno.test("Choice moves with the arrow keys and numbers, and stays among its ans
   assert.equal(choice.feed("2"), undefined);
   const { text, cursor } = choice.line;
   assert(text.slice(0, cursor).endsWith("> b\\x1b[2J"), "the cursor is in the chosen row");
-  assert.equal(choice.feed("\r"), 1);
-  assert.equal(choice.result(1), "? Which? b\\x1b[2J");
+  assert.deepEqual(choice.feed("\r"), { value: 1 });
+  assert.equal(choice.close(1), "? Which? b\\x1b[2J");
 });
 
 Deno.test("Choice is answered with none by Esc, Ctrl-C, Ctrl-D and Ctrl-G", () => {
   for (const key of ["\x1b", "\x03", "\x04", "\x07"]) {
-    assert.equal(new Choice("Which?", ["a"]).feed(key), null);
+    assert.deepEqual(new Choice("Which?", ["a"]).feed(key), { value: null });
   }
-  assert.equal(new Choice("Which?", ["a"]).result(null), "? Which? none");
+  assert.equal(new Choice("Which?", ["a"]).close(null), "? Which? none");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BrokenError } from "../../../src/errors.ts";
-import { listLinuxPorts, listPorts } from "../../../src/transport/serial/list_ports.ts";
+import { listLinuxPorts, listPorts, withHolders } from "../../../src/transport/serial/list_ports.ts";
 import type { PortInfo } from "../../../src/transport/serial/port_info.ts";
 import { DeviceTree, FTDI } from "./device_tree.ts";
 
@@ -188,6 +188,59 @@ Deno.test("udev fills the gaps, adds ports that /sys does not show, and brings n
     ["/dev/ttyUSB5", undefined, undefined],
   ]);
   assert.equal(ports[1].vendorId, "0403");
+});
+
+const ON_LINUX = { ignore: Deno.build.os !== "linux" };
+
+Deno.test("known ports are told with who has them open, this process first", ON_LINUX, async () => {
+  await using tree = await DeviceTree.make();
+  await tree.file(tree.node("ttyUSB0"), "");
+  await tree.file(tree.node("ttyUSB1"), "");
+  await Deno.symlink(tree.node("ttyUSB0"), tree.node("psu"));
+  const known = [
+    { path: tree.node("psu"), product: "KA3005P", heldBy: [{ pid: 1, program: "as it was before" }] },
+    { path: tree.node("ttyUSB1") },
+    { path: tree.node("gone") },
+  ];
+  using _own = await Deno.open(tree.node("ttyUSB0"));
+  await using other = new Deno.Command("sh", {
+    args: ["-c", 'exec 5<"$0"; echo open; read _', tree.node("ttyUSB0")],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const output = other.stdout.getReader();
+  await output.read();
+  const [psu, free, gone] = await listPorts({ known, holders: true });
+  assert.deepEqual(psu.heldBy?.map(({ pid }) => pid), [Deno.pid, other.pid]);
+  assert.match(psu.heldBy![1].program, /^(sh|dash|bash|busybox)$/);
+  assert.equal(psu.product, "KA3005P");
+  assert.deepEqual(free, { path: tree.node("ttyUSB1"), heldBy: [] });
+  assert.deepEqual(gone.heldBy, []);
+  assert.deepEqual(await listPorts({ known }), known);
+  await other.stdin.close();
+  await output.cancel();
+});
+
+Deno.test("one look at the processes tells 4 holders of each port at most", ON_LINUX, async () => {
+  await using tree = await DeviceTree.make();
+  const proc = `${tree.roots.dev}/proc`;
+  const ports = ["/dev/ttyUSB7", "/dev/ttyUSB8"].map((path) => ({ path }));
+  assert.deepEqual(await withHolders(ports, proc), ports); // nothing is known where there are no processes
+  for (let pid = 101; pid <= 106; pid++) {
+    await Deno.mkdir(`${proc}/${pid}/fd`, { recursive: true });
+    await tree.file(`${proc}/${pid}/comm`, pid === 106 ? "\x1b\n" : `p${pid}\n`);
+    await Deno.symlink("/dev/ttyUSB7", `${proc}/${pid}/fd/3`);
+    await Deno.symlink("/dev/ttyUSB7", `${proc}/${pid}/fd/4`);
+  }
+  await Deno.symlink("/dev/ttyUSB8", `${proc}/101/fd/5`);
+  const [seven, eight] = await withHolders(ports, proc);
+  assert.deepEqual(seven.heldBy, [
+    { pid: 106, program: "a program" },
+    { pid: 105, program: "p105" },
+    { pid: 104, program: "p104" },
+    { pid: 103, program: "p103" },
+  ]);
+  assert.deepEqual(eight.heldBy, [{ pid: 101, program: "p101" }]);
 });
 
 Deno.test({
