@@ -99,6 +99,17 @@ export class Session {
     return this.#output.length;
   }
 
+  /** Bytes that have come and are no whole frame yet. */
+  get inputBytes(): number {
+    return this.#input.length;
+  }
+
+  /** The last of those bytes, `count` at most, as a copy. */
+  lastInput(count: number): Uint8Array {
+    const shown = Math.min(count, this.#input.length);
+    return this.#input.peek(shown, this.#input.length - shown).slice();
+  }
+
   /** True when the session goes on when its link is lost. */
   get isResumable(): boolean {
     return this.#conversation.isResumable === true;

@@ -3,8 +3,17 @@ import { closestString, levenshteinDistance } from "@std/text";
 /** `; did you mean "x"?` when one of the known names is close to what was written, and nothing otherwise. */
 export function suggestion(written: string, known: readonly string[]): string {
   if (known.length === 0) return "";
+  const begun = written.length < SHORTEST_BEGINNING ? [] : known.filter((name) => beginsWith(name, written));
+  if (begun.length === 1) return `; did you mean "${begun[0]}"?`;
   const closest = closestString(written, known);
   const near =
     levenshteinDistance(written.toLowerCase(), closest.toLowerCase()) <= Math.ceil(written.length / 3);
   return near ? `; did you mean "${closest}"?` : "";
+}
+
+/** Fewer characters are the beginning of too much. */
+const SHORTEST_BEGINNING = 3;
+
+function beginsWith(name: string, written: string): boolean {
+  return name.toLowerCase().startsWith(written.toLowerCase());
 }

@@ -13,7 +13,7 @@ export interface LinesOptions extends FrameLimit {
   /**
    * What ends a line that is written: `"\n"` (default), `"\r\n"` or `"\r"`. Received text is split at LF, with one
    * CR before it taken off, so that both `"\n"` and `"\r\n"` are read whichever is written; only with `"\r"` is it
-   * split at CR.
+   * split at CR, with one LF behind it taken off: modems want CR and answer with CR LF.
    */
   newline?: "\n" | "\r\n" | "\r";
 }
@@ -76,18 +76,22 @@ class LinesCodec implements Codec<string> {
   /** Bytes at the front of the buffer that are known to hold no mark. */
   #scanned = 0;
   #dropping = false;
+  /** With CR as the mark: an LF that comes now ends nothing, it belongs to the CR before. */
+  #skipsLf: boolean;
 
   constructor(newline: string, maxFrameBytes: number) {
     this.#newline = newline;
     this.#maxFrameBytes = maxFrameBytes;
     this.#mark = newline === "\r" ? "\r" : "\n";
     this.#markByte = this.#mark.charCodeAt(0);
+    this.#skipsLf = this.#markByte === CR; // whoever begins to listen may have missed the CR
   }
 
   decode(buffer: ReceiveBuffer): string | undefined {
     if (this.#at === this.#text.length && !this.#read(buffer)) return undefined;
     const text = this.#text;
-    const start = this.#at;
+    let start = this.#at;
+    if (start > 0 && this.#markByte === CR && text.charCodeAt(start) === LF) start++;
     let end = text.indexOf(this.#mark, start);
     this.#at = end + 1;
     if (this.#at === text.length) {
@@ -106,6 +110,7 @@ class LinesCodec implements Codec<string> {
     }
     if (text.includes(this.#mark)) throw holdsNewline(this.#mark);
     if (this.#newline === "\n" && text.endsWith("\r")) throw endsWithReturn();
+    if (this.#newline === "\r" && text.startsWith("\n")) throw startsWithLf();
     // Every UTF-16 unit is at least one byte, so this spares the memory for text that is far too long.
     if (text.length > this.#maxFrameBytes) throw tooLargeToSend(text.length, this.#maxFrameBytes);
     const bytes = ENCODER.encode(text + this.#newline);
@@ -121,6 +126,7 @@ class LinesCodec implements Codec<string> {
   /** Decodes every whole line there is, up to the limit at a time; false when there is none. */
   #read(buffer: ReceiveBuffer): boolean {
     if (this.#dropping && !this.#drop(buffer)) return false;
+    if (this.#skipsLf && buffer.length > 0) this.#skipLf(buffer);
     const max = this.#maxFrameBytes;
     // Lines that end within this window cannot be too long, whatever their number: one check stands for all.
     const window = Math.min(buffer.length, max + 1);
@@ -150,6 +156,14 @@ class LinesCodec implements Codec<string> {
   #decode(buffer: ReceiveBuffer, count: number): void {
     this.#text = DECODER.decode(buffer.peek(count));
     buffer.skip(count);
+    this.#skipsLf = this.#markByte === CR;
+  }
+
+  #skipLf(buffer: ReceiveBuffer): void {
+    this.#skipsLf = false;
+    if (buffer.byteAt(0) !== LF) return;
+    buffer.skip(1);
+    if (this.#scanned > 0) this.#scanned--;
   }
 
   /** Passes over the rest of a line that was too long; false while its end has not come. */
@@ -157,6 +171,7 @@ class LinesCodec implements Codec<string> {
     const end = buffer.indexOf(this.#markByte);
     buffer.skip(end === -1 ? buffer.length : end + 1);
     this.#dropping = end === -1;
+    this.#skipsLf = !this.#dropping && this.#markByte === CR;
     return end !== -1;
   }
 }
@@ -179,5 +194,12 @@ function endsWithReturn(): UsageTypeError {
   return new UsageTypeError(
     `Cannot encode text that ends with "\\r": the reader takes it for part of the line end;` +
       ` set the option newline: "\\r" or "\\r\\n" of the dialect or the codec, and send the text without it`,
+  );
+}
+
+function startsWithLf(): UsageTypeError {
+  return new UsageTypeError(
+    `Cannot encode text that begins with "\\n": the reader takes it for part of the line end before;` +
+      ` send the text without it`,
   );
 }

@@ -4,7 +4,8 @@ import { UsageTypeError } from "../errors.ts";
 import { cannotSay, defineDialect, type Dialect } from "./dialect.ts";
 
 /**
- * Text in lines that end with LF; a CR before it is dropped. Every line is one message: a string, or the bytes
+ * Text in lines that end with LF; a CR before it is dropped (with `newline: "\r"` in lines that end with CR; an LF
+ * behind it is dropped). Every line is one message: a string, or the bytes
  * as they came with the option `payload: "bytes"`. What is sent gets its line end here: send it without one.
  *
  * @param options `newline`: what ends a line, LF by default; see the codec `lines`.
@@ -17,13 +18,14 @@ export function lines({ newline = "\n" }: Pick<LinesOptions, "newline"> = {}): D
       const text = linesCodec({ maxFrameBytes, newline });
       const bytes = delimiter(newline === "\r" ? newline : "\n", { maxFrameBytes });
       const writer = delimiter(newline, { maxFrameBytes });
+      const ownPart = newline === "\r" ? withoutLf : withoutCr;
       const reader = payload === "bytes" ? bytes : text;
       return {
         codec: {
           decode: (buffer) => reader.decode(buffer),
           encode: (frame) => typeof frame === "string" ? text.encode(frame) : writer.encode(frame),
         },
-        read: (line) => ({ kind: "message", value: typeof line === "string" ? line : withoutCr(line) }),
+        read: (line) => ({ kind: "message", value: typeof line === "string" ? line : ownPart(line) }),
         write: (message) => {
           if (message.kind !== "message") {
             throw cannotSay("lines", message, "it only has messages; use send or ask");
@@ -45,4 +47,9 @@ export function lines({ newline = "\n" }: Pick<LinesOptions, "newline"> = {}): D
 
 function withoutCr(line: Uint8Array): Uint8Array {
   return line.at(-1) === 0x0d ? line.subarray(0, -1) : line;
+}
+
+/** The LF of the line end before. */
+function withoutLf(line: Uint8Array): Uint8Array {
+  return line[0] === 0x0a ? line.subarray(1) : line;
 }

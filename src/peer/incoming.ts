@@ -1,6 +1,5 @@
 import { asError, type ParleyError } from "../errors.ts";
 import type { RequestId } from "../message.ts";
-import type { Session } from "../session.ts";
 import type { SessionEvent } from "../session_event.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Mailbox, type MailboxOwner } from "./mailbox.ts";
@@ -11,7 +10,6 @@ import type { RunningCalls } from "./running_calls.ts";
 /** What {@linkcode Incoming} needs of the conversation it works for. */
 export interface IncomingOwner extends MailboxOwner {
   readonly endpoint: Endpoint;
-  readonly session: Session;
   readonly calls: RunningCalls;
   readonly peer: Peer;
   /** Calls and questions of ours that have no answer yet: reading must not stop then. */

@@ -1,7 +1,9 @@
 import { TimeoutError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import type { Session } from "../session.ts";
 import { type Entry, Inbox } from "./inbox.ts";
 import type { ReadGate } from "./read_gate.ts";
+import { unfinished } from "./unfinished.ts";
 import { WaitList } from "./wait_list.ts";
 
 /** How a message that has come is kept. */
@@ -16,6 +18,8 @@ export interface Delivery {
 export interface MailboxOwner {
   /** The other end, for error messages. */
   readonly label: string;
+  /** What makes messages of the bytes that come. */
+  readonly session: Session;
   /** Milliseconds on a clock that never jumps. */
   now(): number;
   /** Something is due at `at`. */
@@ -79,13 +83,15 @@ export class Mailbox {
 
   /** Waits for the next message; `what` names it when none comes. */
   next(what: "answer" | "message", timeoutMs: number, signal: AbortSignal | undefined): Promise<Entry> {
-    const { label } = this.#owner;
+    const { label, session } = this.#owner;
     const deadline = timeoutMs === Infinity ? Infinity : this.#owner.now() + timeoutMs;
     this.#owner.wake(deadline);
     const isAnswer = what === "answer";
     const outcome = isAnswer ? "unknown" : undefined;
-    const timeout = () =>
-      new TimeoutError("timeout", `No ${what} from ${label} within ${timeoutMs} ms`, { outcome });
+    const timeout = () => {
+      const text = `No ${what} from ${label} within ${timeoutMs} ms${unfinished(session)}`;
+      return new TimeoutError("timeout", text, { outcome });
+    };
     const waiting = `${isAnswer ? "Answer" : "Message"} from ${label}`;
     return this.#readers.add({ deadline, timeout, signal, what: waiting, outcome, endsWithLink: isAnswer });
   }

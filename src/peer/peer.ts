@@ -248,7 +248,8 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
 
   /**
    * Sends one message and resolves with the next one that comes: for instruments and text protocols. Several at once
-   * get the messages in the order in which they asked.
+   * get the messages in the order in which they asked. What came before is not taken for the answer; what comes is,
+   * also an echo of the message, or the answer of an earlier `ask` that was given up while it was on its way.
    *
    * @throws what `send` throws. @throws {TimeoutError} nothing came within `timeoutMs` (`limits.askMs`, 10 s).
    */

@@ -1,4 +1,5 @@
 import { ClosedError, UsageRangeError, UsageTypeError } from "../errors.ts";
+import { DEFAULT_LIMITS, MAX_WAIT_MS } from "../limits.ts";
 import type { SerialDialer, SerialOptions } from "../transport/serial/serial_dialer.ts";
 import {
   type FlushWhat,
@@ -9,7 +10,9 @@ import {
 } from "../transport/serial/serial_line.ts";
 import { checkBaudRate, describeSettings, type LineSettings } from "../transport/serial/serial_settings.ts";
 import { Client, DIALER } from "./client.ts";
-import { checkOptions, type ClientOptions } from "./options.ts";
+import { drainLine } from "./line_drain.ts";
+import { checkOptions, checkWait, type ClientOptions, OPTION_NAMES } from "./options.ts";
+import type { WaitOptions } from "./peer.ts";
 import { pause, REAL_WORLD, type World } from "./world.ts";
 
 /** Options of `serial`: those of a client, and those of the line. */
@@ -18,11 +21,16 @@ export interface SerialClientOptions extends ClientOptions<Client>, SerialOption
 /** A client on a serial line: a {@linkcode Client} that can do what only a serial line can. */
 export class SerialClient extends Client {
   readonly #world: World;
+  /** How long a line may stand still while it is drained, in milliseconds. */
+  readonly #stillMs: number;
 
   /** Use `serial`, `connect` or `createClient`. */
   constructor(address: string, options: SerialClientOptions = {}, world: World = REAL_WORLD) {
     super(address, options, world);
     this.#world = world;
+    const { byteMs = 0, lineMs = 0, promptMs = 0 } = options.pacing ?? {};
+    const { sendMs = DEFAULT_LIMITS.sendMs } = options.limits ?? {};
+    this.#stillMs = Math.min(sendMs + byteMs + lineMs + promptMs, MAX_WAIT_MS);
   }
 
   /** How the line is set, or will be when it opens next. */
@@ -43,8 +51,13 @@ export class SerialClient extends Client {
    * @throws {ClosedError} code `closed`: the line is not open.
    */
   async setSignals(signals: OutputSignals): Promise<void> {
+    if (signals === undefined) {
+      throw new UsageTypeError(
+        "Cannot set no lines: setSignals() takes those to set, such as { dtr: false }",
+      );
+    }
     checkOptions("setSignals()", signals, OUTPUT_SIGNALS);
-    for (const [name, on] of Object.entries(signals ?? {})) {
+    for (const [name, on] of Object.entries(signals)) {
       if (on !== undefined && typeof on !== "boolean") {
         throw new UsageTypeError(
           `Cannot use ${String(on)} as "${name}" of setSignals(): true or false is wanted`,
@@ -88,12 +101,23 @@ export class SerialClient extends Client {
     if (!["input", "output", "both"].includes(what)) {
       throw new UsageTypeError(`Cannot flush ${JSON.stringify(what)}: "input", "output" or "both" is wanted`);
     }
-    await this.#line("flush").flush(what);
+    await this.#line("flush the buffers").flush(what);
   }
 
-  /** Resolves when everything that was sent has left the computer. @throws {BrokenError} code `unplugged`. */
-  async drain(): Promise<void> {
-    await this.#line("drain").drain();
+  /**
+   * Resolves when everything that was sent has left the computer, however long that takes.
+   *
+   * @param options `timeoutMs`: how long the line may stand still. Default `limits.sendMs` (30 s), and the waits of
+   * `pacing` on top of it.
+   * @throws {TimeoutError} code `timeout`: not a byte has left for so long. @throws {CancelledError} by the signal.
+   * @throws {BrokenError} code `unplugged`. @throws {ClosedError} code `closed`: the line is not open.
+   */
+  async drain(options: WaitOptions = {}): Promise<void> {
+    checkOptions("drain()", options, OPTION_NAMES.wait);
+    checkWait("drain()", options);
+    const line = this.#line("drain the output");
+    const { timeoutMs: stillMs = this.#stillMs, signal } = options;
+    await drainLine(line, { stillMs, signal, world: this.#world });
   }
 
   /**
@@ -101,11 +125,14 @@ export class SerialClient extends Client {
    * new rate is used when the device comes back.
    *
    * @throws {BrokenError} code `unsupported`: the driver refuses it. @throws {ClosedError} the line is not open.
+   * @throws {TimeoutError} what was sent does not leave: see {@linkcode SerialClient.drain}.
    */
   async update(settings: { baudRate: number }): Promise<void> {
     checkOptions("update()", settings, ["baudRate"]);
     checkBaudRate(settings?.baudRate);
-    await this.#line("change the rate").setBaudRate(settings.baudRate);
+    const line = this.#line("change the rate");
+    await this.drain();
+    await line.setBaudRate(settings.baudRate);
     this.#dialer.keepBaudRate(settings.baudRate);
   }
 

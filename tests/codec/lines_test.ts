@@ -22,8 +22,14 @@ Deno.test("lines keeps the contract with every newline", () => {
   checkCodec({ make: (options) => lines({ ...options, newline: "\r\n" }), samples: [{ frames: TEXTS }] });
   checkCodec({
     make: (options) => lines({ ...options, newline: "\r" }),
-    samples: [{ frames: [...TEXTS, "\n"] }],
-    tooLarge: [{ maxFrameBytes: 4, bytes: utf8("abcde\rok\r"), then: ["ok"], frame: "abcde" }],
+    samples: [{ frames: [...TEXTS, "a\n"] }, {
+      frames: ["OK", "", "b", "c"],
+      bytes: utf8("\nOK\r\n\r\nb\rc\r"),
+    }],
+    tooLarge: [
+      { maxFrameBytes: 4, bytes: utf8("abcde\rok\r"), then: ["ok"], frame: "abcde" },
+      { maxFrameBytes: 4, bytes: utf8("abcde\r\nabcd\r"), then: ["abcd"], frame: "abcde" },
+    ],
   });
 });
 
@@ -35,8 +41,33 @@ Deno.test("lines reads LF and CR LF whichever it writes, and takes off one CR on
   }
 });
 
-Deno.test("lines with newline CR splits at CR and leaves LF in the text", () => {
-  assert.deepEqual(feed(lines({ newline: "\r" }), [utf8("a\r\nb\r")]), ["a", "\nb"]);
+Deno.test("lines with newline CR reads CR and CR LF, as of modems that want the one and answer with the other", () => {
+  const codec = () => lines({ newline: "\r" });
+  const bytes = utf8("\r\nOK\r\na\nb\r\r\n\nc\r");
+  for (const chunks of [[bytes], oneByOne(bytes)]) {
+    assert.deepEqual(feed(codec(), chunks), ["", "OK", "a\nb", "", "\nc"]);
+  }
+  const buffer = new ReceiveBuffer();
+  feed(codec(), oneByOne(utf8("OK\r\n")), buffer);
+  assert.equal(buffer.length, 0, "the LF waits for nothing");
+  assert.throws(() => codec().encode("\na"), { code: "usage", message: /begins with "\\n"/ });
+});
+
+Deno.test("lines with newline CR gives the same as splitting the whole text, for any text, limit and cut", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "é", "\r", "\n", "\r\n"), maxLength: 60 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 12 }), fc.integer(), (text, maxFrameBytes, seed) => {
+      const wanted = text.split("\r").slice(0, -1).map((line) => line.startsWith("\n") ? line.slice(1) : line)
+        .map((line) => utf8(line).length > maxFrameBytes ? "!too_large" : line);
+      const bytes = utf8(text);
+      let at = 0;
+      const chunks = new SeededRandom(seed).sizes(bytes.length).map((size) => bytes.slice(at, at += size));
+      const got = feed(lines({ maxFrameBytes, newline: "\r" }), chunks);
+      if (got.length > wanted.length) assert.equal(got.pop(), "!too_large");
+      assert.deepEqual(got, wanted);
+    }),
+    { seed: 1, numRuns: 500 },
+  );
 });
 
 Deno.test("lines ends what it writes with its newline", () => {

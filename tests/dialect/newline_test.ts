@@ -21,6 +21,7 @@ Deno.test("the option newline says what ends a line that is sent", async () => {
   assert.deepEqual(await exchange({}, "AT", "OK\r\n"), { sent: "AT\n", first: "OK" });
   assert.deepEqual(await exchange({ newline: "\r\n" }, "AT", "OK\n"), { sent: "AT\r\n", first: "OK" });
   assert.deepEqual(await exchange({ newline: "\r" }, "AT", "OK\r"), { sent: "AT\r", first: "OK" });
+  assert.deepEqual(await exchange({ newline: "\r" }, "AT", "\nOK\r\n"), { sent: "AT\r", first: "OK" });
 });
 
 Deno.test("the option newline holds for bytes as well", async () => {
@@ -30,7 +31,7 @@ Deno.test("the option newline holds for bytes as well", async () => {
     sent: "AT\r\n",
     first: bytes("OK"),
   });
-  assert.deepEqual(await exchange({ ...options, newline: "\r" }, "AT", "OK\r"), {
+  assert.deepEqual(await exchange({ ...options, newline: "\r" }, "AT", "\nOK\r\n"), {
     sent: "AT\r",
     first: bytes("OK"),
   });

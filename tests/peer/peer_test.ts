@@ -1,4 +1,5 @@
 import {
+  byteLength,
   connect,
   type Dialect,
   type DialectName,
@@ -51,6 +52,28 @@ Deno.test("Peer.ask rejects when nothing comes in time, also with an explicit un
   await assert.rejects(client.ask("x"), late);
   await assert.rejects(client.ask("x", { timeoutMs: undefined }), late);
   await assert.rejects(client.ask("x", { timeoutMs: 10 }), { message: /within 10 ms/ });
+});
+
+Deno.test("an answer that does not come in time tells what has come instead, safe to print", async () => {
+  const answers = [Uint8Array.of(0x41, 0x9b, 0x0d, 0x22), Uint8Array.of(0x7f), new Uint8Array(30).fill(0x62)];
+  await using server = await listen("memory://unfinished", {
+    dialect: "raw",
+    onReceive: (_bytes, peer) => peer.send(answers.shift()!),
+  });
+  await using client = await connect(server.address, { dialect: "lines" });
+  const came = async (text: string) => {
+    const message = `No answer from ${client.address} within 20 ms; ${text}; a line ends with LF, ` +
+      'or with CR where the option newline is "\\r"';
+    await assert.rejects(client.ask("x", { timeoutMs: 20 }), { message });
+  };
+  await came('4 bytes have come that are no whole message yet: "A\\x9b\\r\\x22"');
+  await came('5 bytes have come that are no whole message yet: "A\\x9b\\r\\x22\\x7f"');
+  await came(`35 bytes have come that are no whole message yet: "…${"b".repeat(24)}"`);
+  await using raw = await connect(server.address, { codec: () => byteLength(5) });
+  answers.push(Uint8Array.of(0x61));
+  await assert.rejects(raw.ask(new Uint8Array(5), { timeoutMs: 20 }), {
+    message: /within 20 ms; 1 byte has come that is no whole message yet: "a"$/,
+  });
 });
 
 Deno.test("Peer.receive waits for the next message, rejects in time, and leaves with its signal", async () => {

@@ -71,6 +71,7 @@ Deno.test("wrong use is refused with what is wanted", WITH_PORTS, async () => {
   const loose = port as any;
   const cases: [() => Promise<unknown>, RegExp][] = [
     [() => loose.setSignals({ dts: true }), /Unknown option "dts" of setSignals\(\).*"dtr"/],
+    [() => loose.setSignals(), /Cannot set no lines: .*such as \{ dtr: false \}/],
     [() => loose.setSignals({ dtr: 1 }), /Cannot use 1 as "dtr" of setSignals\(\): true or false is wanted/],
     [() => loose.setSignals({ dtr: null }), /Cannot use null as "dtr"/],
     [() => loose.pulse("dts"), /Cannot pulse "dts": "dtr", "rts" or "break" is wanted/],
@@ -78,10 +79,24 @@ Deno.test("wrong use is refused with what is wanted", WITH_PORTS, async () => {
     [() => loose.pulse("dtr", -1), /0 to 60000 ms are wanted/],
     [() => loose.pulse("dtr", NaN), /0 to 60000 ms are wanted/],
     [() => loose.flush("all"), /Cannot flush "all": "input", "output" or "both" is wanted/],
+    [
+      () => loose.drain({ timeoutMS: 5 }),
+      /Unknown option "timeoutMS" of drain\(\); did you mean "timeoutMs"/,
+    ],
+    [() => loose.drain({ timeoutMs: -5 }), /Cannot use -5 as "timeoutMs" of drain\(\)/],
     [() => loose.update({ baud: 9600 }), /Unknown option "baud" of update\(\)/],
     [() => loose.update({}), /Cannot use undefined as "baudRate": a number is wanted/],
     [() => loose.update({ baudRate: 0 }), /Cannot use 0 as "baudRate"/],
     [() => loose.update(), /baudRate|update/],
+    [
+      () => serial(pair.b.path, { baud: 9600 } as object),
+      /Unknown option "baud" .*did you mean "baudRate"\?/,
+    ],
+    [
+      () => serial("auto", { ports: () => Promise.resolve(5 as never) }),
+      /what "ports" has returned \(number\): a list of ports is wanted/,
+    ],
+    [() => serial("id:x", { ports: () => undefined as never }), /what "ports" has returned \(undefined\)/],
   ];
   for (const [work, text] of cases) {
     await assert.rejects(work, (error: Error & { code?: string }) => {
@@ -137,6 +152,35 @@ Deno.test("update keeps the rate, flush drops what has come", WITH_PORTS, async 
   await port.flush();
   assert.equal(port.isOpen, true);
 });
+
+Deno.test(
+  "a line that stands still is drained for so long only, and a change of its rate waits no longer",
+  WITH_PORTS,
+  async () => {
+    await using pair = virtualSerialPair();
+    const port = await serial(pair.a.path, { dialect: "raw", limits: { sendMs: 20, closeMs: 1 } });
+    pair.b.stall();
+    await port.send(new Uint8Array(1_000_000));
+    const stuck = (ms: number) => ({
+      name: "TimeoutError",
+      code: "timeout",
+      message: `Cannot drain serial:${pair.a.path}: no byte has left for ${ms} ms; does the other side read?`,
+    });
+    await assert.rejects(port.drain({ timeoutMs: 10 }), stuck(10));
+    await assert.rejects(port.drain(), stuck(20));
+    await assert.rejects(port.update({ baudRate: 9600 }), stuck(20));
+    const signal = AbortSignal.abort(new Error("enough"));
+    await assert.rejects(port.drain({ signal }), { code: "cancelled", message: /: enough$/ });
+    const stop = new AbortController();
+    const draining = assert.rejects(port.drain({ signal: stop.signal, timeoutMs: 60_000 }), {
+      code: "cancelled",
+    });
+    stop.abort();
+    await draining;
+    assert.equal(port.isOpen, true);
+    await port.close();
+  },
+);
 
 Deno.test("a link that is lost says that the device was unplugged, and closes", WITH_PORTS, async () => {
   await using pair = virtualSerialPair();

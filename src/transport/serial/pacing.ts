@@ -54,6 +54,7 @@ export function checkPacing(pacing: unknown): asserts pacing is Pacing {
 export class Pacer {
   readonly #pacing: Pacing;
   readonly #naps: Naps;
+  readonly #isRead: () => boolean;
   readonly #prompt: Uint8Array | undefined;
   #restMs = 0;
   /** True while the prompt has to come before anything leaves. */
@@ -62,9 +63,11 @@ export class Pacer {
   #tail: number[] = [];
   #prompted: (() => void) | undefined;
 
-  constructor(pacing: Pacing, naps: Naps) {
+  /** @param isRead False while nobody wants what comes: then the prompt cannot be seen. */
+  constructor(pacing: Pacing, naps: Naps, isRead: () => boolean) {
     this.#pacing = pacing;
     this.#naps = naps;
+    this.#isRead = isRead;
     this.#prompt = pacing.prompt === undefined ? undefined : new TextEncoder().encode(pacing.prompt);
   }
 
@@ -116,14 +119,17 @@ export class Pacer {
     const { promptMs = DEFAULT_PROMPT_MS, prompt } = this.#pacing;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#prompted = resolve;
-    await Promise.race([promise, this.#naps.take(promptMs)]);
+    await this.#naps.take(promptMs, promise);
     this.#prompted = undefined;
     if (!this.#asks) return;
+    const hint = this.#isRead()
+      ? ""
+      : ": what comes is not read, since nobody takes the messages; use onReceive, receive() or for await";
     throw new TimeoutError(
       "timeout",
       `The prompt ${
         JSON.stringify(prompt)
-      } did not come within ${promptMs} ms after a line (pacing.promptMs)`,
+      } did not come within ${promptMs} ms after a line (pacing.promptMs)${hint}`,
     );
   }
 }

@@ -43,6 +43,8 @@ export class PosixLine implements SerialLine {
   #gone: Promise<void> = Promise.resolve();
   readonly #controls: LineControls;
   readonly #naps = new Naps();
+  /** Somebody wants what comes. */
+  #isRead = false;
   readonly #pacer: Pacer | undefined;
 
   /** Takes over a descriptor that is open, set and non-blocking. */
@@ -58,7 +60,7 @@ export class PosixLine implements SerialLine {
     this.remoteAddress = this.localAddress = `serial:${path}`;
     this.#settings = settings;
     this.#system = system;
-    this.#pacer = pacing && new Pacer(pacing, this.#naps);
+    this.#pacer = pacing && new Pacer(pacing, this.#naps, () => this.#isRead);
     this.#queue = new WriteQueue({ write: (bytes) => this.#writeSome(bytes) });
     const self = {
       path,
@@ -91,6 +93,11 @@ export class PosixLine implements SerialLine {
     return this.#queue.written;
   }
 
+  get unsentBytes(): number | undefined {
+    const unsent = this.#closed ? -1 : this.#system.libc.unsent(this.#fd);
+    return unsent < 0 ? undefined : unsent;
+  }
+
   async read(): Promise<Uint8Array | null> {
     for (;;) {
       if (this.#closed) {
@@ -109,7 +116,9 @@ export class PosixLine implements SerialLine {
         if (count !== -this.#system.libc.numbers.EAGAIN) throw this.#break("read from", count);
       }
       this.#greed = 0;
+      this.#isRead = true;
       await this.#system.poller.readable(this.#fd);
+      this.#isRead = false;
     }
   }
 

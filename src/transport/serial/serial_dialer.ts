@@ -49,10 +49,11 @@ export class SerialDialer implements Dialer {
     }
     if (options.pacing !== undefined) checkPacing(options.pacing);
     if (options.ports !== undefined && typeof options.ports !== "function") {
-      throw new UsageTypeError(`Cannot use ${String(options.ports)} as "ports": a function is wanted`);
+      const kind = options.ports === null ? "null" : typeof options.ports;
+      throw new UsageTypeError(`Cannot use a value of type ${kind} as "ports": a function is wanted`);
     }
     this.#pacing = options.pacing;
-    this.#ports = options.ports;
+    this.#ports = options.ports && listed(options.ports);
     this.#settings = resolveSettings({ ...written, ...defined(options) });
   }
 
@@ -198,6 +199,19 @@ async function realPath(path: string): Promise<string> {
   } catch {
     return path; // opening it tells what is wrong
   }
+}
+
+/** `ports`, with an error that names it where it gives no list: it is the user's. */
+function listed(ports: () => Promise<PortInfo[]>): () => Promise<PortInfo[]> {
+  return async () => {
+    const list = await ports();
+    if (Array.isArray(list)) return list;
+    throw new UsageTypeError(
+      `Cannot use what "ports" has returned (${
+        list === null ? "null" : typeof list
+      }): a list of ports is wanted`,
+    );
+  };
 }
 
 function defined<T extends object>(options: T): T {

@@ -36,6 +36,8 @@ export interface SerialLine extends Transport {
   readonly path: string;
   /** How it is set. */
   readonly settings: Readonly<LineSettings>;
+  /** Bytes that were written and that the system still holds; `undefined` where it cannot tell. */
+  readonly unsentBytes?: number;
   /**
    * Sets output lines, at once.
    *

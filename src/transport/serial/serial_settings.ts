@@ -107,7 +107,8 @@ function check(name: string, value: unknown): void {
     return;
   }
   if (!choices.includes(value)) {
-    const near = typeof value === "string" ? suggestion(value, choices.map(String)) : "";
+    const texts = choices.filter((each) => typeof each === "string");
+    const near = typeof value === "string" ? suggestion(value, texts) : "";
     throw wrong(
       name,
       value,

@@ -31,6 +31,8 @@ export class WindowsLine implements SerialLine {
   readonly #bytes: Uint8Array;
   readonly #queue: WriteQueue;
   readonly #naps = new Naps();
+  /** Somebody wants what comes. */
+  #isRead = false;
   readonly #pacer: Pacer | undefined;
   #settings: Readonly<LineSettings>;
   #levels: { dtr: boolean; rts: boolean; brk: boolean };
@@ -51,7 +53,7 @@ export class WindowsLine implements SerialLine {
     this.#port = port;
     this.#settings = settings;
     this.#levels = { dtr: settings.dtr ?? true, rts: settings.rts ?? true, brk: false };
-    this.#pacer = pacing && new Pacer(pacing, this.#naps);
+    this.#pacer = pacing && new Pacer(pacing, this.#naps, () => this.#isRead);
     // The package looks at Buffers only.
     this.#bytes = globalThis.Buffer === undefined ? new Uint8Array(READ_BYTES) : Buffer.alloc(READ_BYTES);
     this.#queue = new WriteQueue({ write: (bytes) => this.#writeSome(bytes) });
@@ -75,6 +77,7 @@ export class WindowsLine implements SerialLine {
 
   async read(): Promise<Uint8Array | null> {
     if (this.#closed) return null;
+    this.#isRead = true;
     try {
       const { bytesRead } = await this.#port.read(this.#bytes, 0, this.#bytes.length);
       const bytes = this.#bytes.subarray(0, bytesRead);
@@ -83,6 +86,8 @@ export class WindowsLine implements SerialLine {
     } catch (error) {
       if (this.#closed) return null;
       throw this.#gone("read from", error);
+    } finally {
+      this.#isRead = false;
     }
   }
 
@@ -134,12 +139,12 @@ export class WindowsLine implements SerialLine {
   async #writeSome(bytes: Uint8Array): Promise<number> {
     await this.#pacer?.turn();
     const leaving = bytes.subarray(0, this.#pacer?.allowed(bytes) ?? bytes.length);
+    this.#pacer?.left(bytes, leaving.length); // before the write: the prompt may come before that is known to be done
     try {
       await this.#port.write(globalThis.Buffer === undefined ? leaving : Buffer.from(leaving));
     } catch (error) {
       throw this.#closed ? this.#closedError() : this.#gone("write to", error);
     }
-    this.#pacer?.left(bytes, leaving.length);
     return leaving.length;
   }
 

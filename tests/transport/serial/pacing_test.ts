@@ -1,6 +1,7 @@
 import { ClosedError, TimeoutError, UsageRangeError, UsageTypeError } from "@parley/parley";
 import assert from "node:assert/strict";
-import { checkPacing } from "../../../src/transport/serial/pacing.ts";
+import { Naps } from "../../../src/transport/serial/naps.ts";
+import { checkPacing, Pacer } from "../../../src/transport/serial/pacing.ts";
 import type { SerialLine } from "../../../src/transport/serial/serial_line.ts";
 import { ascii, cable, failure, takeText, WITH_PORTS } from "./open_lines.ts";
 
@@ -114,6 +115,23 @@ Deno.test("a prompt that never comes fails the write, and says how long was wait
   assert.equal(await takeText(lines.b, 4), "one\n");
   lines.a.close();
   await listening;
+});
+
+Deno.test("a prompt that nobody could see is told as such", WITH_PORTS, async () => {
+  await using lines = await cable({}, { prompt: "> ", promptMs: 1 });
+  const error = await failure(lines.a.write(ascii("one\ntwo\n"))) as Error;
+  assert.match(
+    error.message,
+    /within 1 ms .*: what comes is not read, .*use onReceive, receive\(\) or for await$/,
+  );
+});
+
+Deno.test("a prompt that has come leaves no timer behind", async () => {
+  const pacer = new Pacer({ prompt: "> ", promptMs: 600_000 }, new Naps(), () => true);
+  pacer.left(ascii("one\n"), 4);
+  const turn = pacer.turn();
+  pacer.heard(ascii("> "));
+  await turn;
 });
 
 Deno.test("closing ends every wait of pacing", WITH_PORTS, async () => {

@@ -105,7 +105,7 @@ Deno.test(
       ["baudRate", Infinity, /a whole number/, UsageRangeError],
       ["baudRate", 2 ** 31, /a whole number/, UsageRangeError],
       ["dataBits", 9, /Cannot use 9 as "dataBits": one of 5, 6, 7, 8 is wanted/, UsageTypeError],
-      ["dataBits", "8", /Cannot use "8" as "dataBits"/, UsageTypeError],
+      ["dataBits", "8", /Cannot use "8" as "dataBits": one of 5, 6, 7, 8 is wanted$/, UsageTypeError],
       ["stopBits", 3, /one of 1, 1.5, 2 is wanted/, UsageTypeError],
       ["stopBits", 1.5, /Cannot use 1.5 as "stopBits": only Windows has it/, UsageTypeError],
       ["parity", "evens", /Cannot use "evens" as "parity": one of .*did you mean "even"\?/, UsageTypeError],
