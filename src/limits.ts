@@ -44,6 +44,8 @@ export interface Limits {
   connectMs: number;
   /** How long the dialect's handshake may take, in milliseconds. Default 5000. */
   handshakeMs: number;
+  /** How long the hook `onOpen` of a client may take, in milliseconds. Default 60,000: it may load firmware. */
+  openMs: number;
   /** How long `request` waits for its answer, in milliseconds. Default 30,000. */
   requestMs: number;
   /** How long `send` and `action` with `ack` wait until they were handled, in milliseconds. Default 10,000. */
@@ -91,6 +93,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   maxKeys: 10_000,
   connectMs: 10_000,
   handshakeMs: 5_000,
+  openMs: 60_000,
   requestMs: 30_000,
   ackMs: 10_000,
   askMs: 10_000,

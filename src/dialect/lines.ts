@@ -1,48 +1,72 @@
 import { delimiter } from "../codec/delimiter.ts";
 import { lines as linesCodec, type LinesOptions } from "../codec/lines.ts";
 import { UsageTypeError } from "../errors.ts";
+import type { BasicMessage } from "../message.ts";
 import { cannotSay, defineDialect, type Dialect } from "./dialect.ts";
+import { Echoes } from "./echoes.ts";
+
+/** What {@linkcode lines} takes. */
+export interface LineDialectOptions extends Pick<LinesOptions, "newline"> {
+  /** True for a device that says every line back: what comes back of our own lines is no message. Default false. */
+  echo?: boolean;
+  /** True when empty lines are no messages, such as those that modems put before their answers. Default false. */
+  skipEmpty?: boolean;
+}
 
 /**
  * Text in lines that end with LF; a CR before it is dropped (with `newline: "\r"` in lines that end with CR; an LF
- * behind it is dropped). Every line is one message: a string, or the bytes
- * as they came with the option `payload: "bytes"`. What is sent gets its line end here: send it without one.
+ * behind it is dropped). Every line is one message: a string, or the bytes as they came with the option
+ * `payload: "bytes"`. What is sent gets its line end here: send it without one.
  *
  * @param options `newline`: what ends a line, LF by default; see the codec `lines`.
  */
-export function lines({ newline = "\n" }: Pick<LinesOptions, "newline"> = {}): Dialect {
+export function lines({ newline = "\n", echo, skipEmpty }: LineDialectOptions = {}): Dialect {
   return defineDialect<string | Uint8Array>({
     name: "lines",
     correlation: "none",
+    uniform: echo !== true, // each connection has to know what it has sent
     open: ({ limits: { maxFrameBytes }, payload }) => {
       const text = linesCodec({ maxFrameBytes, newline });
       const bytes = delimiter(newline === "\r" ? newline : "\n", { maxFrameBytes });
       const writer = delimiter(newline, { maxFrameBytes });
       const ownPart = newline === "\r" ? withoutLf : withoutCr;
       const reader = payload === "bytes" ? bytes : text;
+      const echoes = echo === true ? new Echoes() : undefined;
       return {
         codec: {
           decode: (buffer) => reader.decode(buffer),
           encode: (frame) => typeof frame === "string" ? text.encode(frame) : writer.encode(frame),
         },
-        read: (line) => ({ kind: "message", value: typeof line === "string" ? line : ownPart(line) }),
+        read: (line) => {
+          const value = typeof line === "string" ? line : ownPart(line);
+          if (skipEmpty === true && value.length === 0) return undefined;
+          if (echoes?.takes(asText(value))) return undefined;
+          return { kind: "message", value };
+        },
         write: (message) => {
-          if (message.kind !== "message") {
-            throw cannotSay("lines", message, "it only has messages; use send or ask");
-          }
-          const { value } = message;
-          if (typeof value === "string" || value instanceof Uint8Array) return value;
-          if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
-            return `${value}`;
-          }
-          throw new UsageTypeError(
-            `Cannot send a value of type ${value === null ? "null" : typeof value} in the dialect "lines": ` +
-              `it carries text; JSON.stringify makes text of an object`,
-          );
+          const line = lineOf(message);
+          echoes?.sent(asText(line));
+          return line;
         },
       };
     },
   });
+}
+
+/** @throws {UsageTypeError} code `usage`: it is no text. */
+function lineOf(message: BasicMessage): string | Uint8Array {
+  if (message.kind !== "message") throw cannotSay("lines", message, "it only has messages; use send or ask");
+  const { value } = message;
+  if (typeof value === "string" || value instanceof Uint8Array) return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return `${value}`;
+  throw new UsageTypeError(
+    `Cannot send a value of type ${value === null ? "null" : typeof value} in the dialect "lines": ` +
+      `it carries text; JSON.stringify makes text of an object`,
+  );
+}
+
+function asText(line: string | Uint8Array): string {
+  return typeof line === "string" ? line : new TextDecoder().decode(line);
 }
 
 function withoutCr(line: Uint8Array): Uint8Array {

@@ -221,6 +221,11 @@ export class Client extends Peer {
   /** Runs `onOpen` on a link that has come up. When it fails, the link is of no use. */
   async #greet(core: PeerCore, onOpen: (client: Client) => unknown): Promise<void> {
     const greeting = this.#greeting = quietly<never>();
+    const { openMs } = this.#endpoint.limits;
+    const timer = this.#world.setTimer(() => {
+      const text = `onOpen of ${core.label} was not done within ${openMs} ms (limits.openMs)`;
+      greeting.reject(new TimeoutError("timeout", text));
+    }, openMs);
     try {
       // Whatever it waits for may never come on a link that is lost, and closing the client waits for it.
       await Promise.race([onOpen(this), greeting.promise]);
@@ -234,6 +239,7 @@ export class Client extends Peer {
       if (core.isOpen) core.ended(failure);
       throw failure;
     } finally {
+      this.#world.clearTimer(timer);
       this.#greeting = undefined;
     }
   }

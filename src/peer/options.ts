@@ -61,8 +61,8 @@ export interface ClientOptions<Owner = unknown> extends LinkOptions<Owner> {
   reconnect?: boolean | ReconnectOptions;
   /**
    * What every new link begins with, such as a login or the setting up of a device: called when a link is up, the first
-   * one and each one after. `connect` and `ready` wait until what it returns has resolved; when it throws, the link is
-   * closed, and with `reconnect` tried again.
+   * one and each one after. `connect` and `ready` wait until what it returns has resolved, for at most `limits.openMs`
+   * (60 s); when it throws, the link is closed, and with `reconnect` tried again.
    */
   // deno-lint-ignore no-explicit-any -- the kind of client depends on the address
   onOpen?(client: any): unknown;
@@ -78,6 +78,8 @@ const LINK_OPTIONS = [
   "discoverable",
   "overflow",
   "newline",
+  "echo",
+  "skipEmpty",
   "onInitialize",
   "onConnect",
   "onReceive",
@@ -231,22 +233,27 @@ function chooseDialect(options: LinkOptions, usual = "native"): Dialect {
 
 /** Options of another dialect are a mistake: `newline` has no meaning for bytes. */
 function checkDialectOptions(
-  { newline }: LinkOptions,
+  options: LinkOptions,
   spoken: string,
   taken: readonly (keyof DialectOptions)[] = [],
 ): void {
-  if (newline === undefined) return;
-  if (!taken.includes("newline")) {
-    throw new UsageTypeError(`Cannot use "newline" with ${spoken}: it is for the dialect "lines"`);
-  }
-  if (!NEWLINES.includes(newline)) {
-    throw new UsageTypeError(
-      `Cannot use ${shown(newline)} as "newline": one of ${NEWLINES.map(shown).join(", ")} is wanted`,
-    );
+  for (const [name, wanted] of Object.entries(DIALECT_OPTIONS)) {
+    const value = options[name as keyof DialectOptions];
+    if (value === undefined) continue;
+    if (!taken.includes(name as keyof DialectOptions)) {
+      throw new UsageTypeError(`Cannot use "${name}" with ${spoken}: it is for the dialect "lines"`);
+    }
+    if (wanted.includes(value)) continue;
+    const choices = wanted.map(shown).join(", ");
+    throw new UsageTypeError(`Cannot use ${shown(value)} as "${name}": one of ${choices} is wanted`);
   }
 }
 
-const NEWLINES: readonly unknown[] = Object.freeze(["\n", "\r\n", "\r"]);
+const DIALECT_OPTIONS: Readonly<Record<keyof DialectOptions, readonly unknown[]>> = Object.freeze({
+  newline: ["\n", "\r\n", "\r"],
+  echo: [true, false],
+  skipEmpty: [true, false],
+});
 
 function codecMaker(codec: Codec<unknown> | (() => Codec<unknown>)): () => Codec<unknown> {
   const make = typeof codec === "function" ? codec : codec.fresh?.bind(codec) ?? (() => codec);

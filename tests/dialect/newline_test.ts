@@ -52,3 +52,53 @@ Deno.test("the option newline is refused where it means nothing, and where it is
     /"cr" as "newline": one of "\\n", "\\r\\n", "\\r" is wanted/,
   );
 });
+
+/** A device that says every line back, puts an empty line before its answer, and answers in lower case. */
+async function echoingDevice() {
+  return await listen("tcp://127.0.0.1:0", {
+    dialect: "raw",
+    onReceive: (bytes, peer) => {
+      const line = new TextDecoder().decode(bytes);
+      return peer.send(`${line}\r\n${line.toLowerCase()}`);
+    },
+  });
+}
+
+Deno.test("with the options echo and skipEmpty an ask resolves with the answer of a device that echoes", async () => {
+  await using server = await echoingDevice();
+  await using client = await connect(server.address, { dialect: "lines", echo: true, skipEmpty: true });
+  assert.equal(await client.ask("AT"), "at");
+  assert.equal(await client.ask("AT"), "at");
+  await using bytes = await connect(server.address, {
+    dialect: "lines",
+    payload: "bytes",
+    echo: true,
+    skipEmpty: true,
+  });
+  assert.deepEqual(await bytes.ask("AT"), new TextEncoder().encode("at"));
+});
+
+Deno.test("without them every line is a message, and an answer that equals no line sent is one with echo as well", async () => {
+  await using server = await echoingDevice();
+  await using client = await connect(server.address, { dialect: "lines" });
+  await client.send("AT");
+  assert.deepEqual([await client.receive(), await client.receive(), await client.receive()], [
+    "AT",
+    "",
+    "at",
+  ]);
+  await using echo = await connect(server.address, { dialect: "lines", echo: true });
+  await echo.send("AT");
+  assert.deepEqual([await echo.receive(), await echo.receive()], ["", "at"]);
+});
+
+Deno.test("only the last lines sent are awaited as echoes: one that never comes is forgotten", async () => {
+  await using server = await listen("tcp://127.0.0.1:0", {
+    dialect: "lines",
+    onReceive: (line, peer) => line === "ask" ? peer.send("first") : undefined,
+  });
+  await using client = await connect(server.address, { dialect: "lines", echo: true });
+  await client.send("first");
+  for (let i = 0; i < 64; i++) await client.send(i);
+  assert.equal(await client.ask("ask"), "first");
+});

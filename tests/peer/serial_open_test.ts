@@ -47,6 +47,16 @@ Deno.test("ready, and a second start, wait for onOpen as well", WITH_PORTS, asyn
   await Promise.all(waits);
 });
 
+Deno.test("an onOpen that never ends is given up after limits.openMs", WITH_PORTS, async () => {
+  await using pair = virtualSerialPair();
+  const hanging = serial(pair.a.path, { onOpen: () => new Promise(() => {}), limits: { openMs: 5 } });
+  await assert.rejects(hanging, {
+    code: "timeout",
+    message: /onOpen of serial:.*within 5 ms \(limits\.openMs\)/,
+  });
+  await using _free = await serial(pair.a.path);
+});
+
 Deno.test(
   "without reconnect an onOpen that fails is what serial rejects with, and the port is free again",
   WITH_PORTS,
