@@ -24,6 +24,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CancelledError) return exitCodeOf(error.cause);
   if (error instanceof TimeoutError) return ExitCode.TIMEOUT;
   if (error instanceof RemoteError) return ExitCode.REMOTE;
+  if ((error as { code?: unknown } | null)?.code === "unsupported") return ExitCode.ERROR; // the link lives on
   if (error instanceof BrokenError || error instanceof ProtocolError) return ExitCode.CANNOT_CONNECT;
   const { name } = (error ?? {}) as { name?: unknown };
   if (name === "TimeoutError") return ExitCode.TIMEOUT; // what AbortSignal.timeout() aborts with

@@ -2,7 +2,7 @@ import * as parley from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkNews } from "./link_news.ts";
-import { makeStreamsStoppable } from "./stoppable_stream.ts";
+import { makeWaitsStoppable } from "./stoppable_waits.ts";
 
 /** A link that was made at the prompt. */
 export type Link = parley.Client | parley.Server;
@@ -115,11 +115,11 @@ export class LinkBook {
     const news = new LinkNews(link, this.#feed);
     const { callbacks } = news;
     const stopSignal = () => this.#scope.stopSignal();
-    if (link instanceof parley.Client) makeStreamsStoppable(link, stopSignal);
+    if (link instanceof parley.Client) makeWaitsStoppable(link, stopSignal);
     link.use({
       ...callbacks,
       onEvent: (event, peer) => {
-        if (event.kind === "up" && event.first && peer !== link) makeStreamsStoppable(peer, stopSignal);
+        if (event.kind === "up" && event.first && peer !== link) makeWaitsStoppable(peer, stopSignal);
         callbacks.onEvent(event, peer);
       },
       onFail: (error, peer) => {

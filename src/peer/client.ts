@@ -48,7 +48,8 @@ export class Client extends Peer {
   constructor(address: string, options: ClientOptions<Client> = {}, world: World = REAL_WORLD) {
     const target = world.resolve(address);
     const { kind } = target;
-    checkOptions("connect()", options, [...OPTION_NAMES.client, ...kind.optionNames ?? []]);
+    const names = [...OPTION_NAMES.client, ...kind.optionNames ?? []];
+    checkOptions(target.address.scheme === "serial" ? "serial()" : "connect()", options, names);
     const slot = new ClientSlot(target.address.href);
     super(slot);
     this.#slot = slot;

@@ -88,8 +88,11 @@ export class Incoming {
     return message;
   }
 
-  /** All messages until the link ends. The message in hand counts as work: the link is not closed under it. */
-  async *messages(): AsyncGenerator<unknown, void, void> {
+  /**
+   * All messages until the link ends, or `signal` ends the wait for one. The message in hand counts as work: the link
+   * is not closed under it.
+   */
+  async *messages(signal?: AbortSignal): AsyncGenerator<unknown, void, void> {
     this.#mailbox.pull();
     for (;;) {
       let entry;
@@ -97,9 +100,9 @@ export class Incoming {
       else if (this.#owner.isOver) return;
       else {
         try {
-          entry = await this.#mailbox.next("message", Infinity, undefined);
+          entry = await this.#mailbox.next("message", Infinity, signal);
         } catch {
-          return; // the link has ended; `closed` tells why
+          return; // the link has ended, and `closed` tells why; or nobody wants more
         }
       }
       const done = this.#owner.calls.begin();

@@ -273,10 +273,14 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
     return (this.#slot.core?.receive(options) ?? this.#notStarted()) as Promise<Message>;
   }
 
-  /** All messages until the link ends: `for await (const message of peer) …`. */
+  /**
+   * All messages until the link ends: `for await (const message of peer) …`.
+   *
+   * @param signal Ends the wait for the next message, and with it the loop.
+   */
   // deno-lint-ignore no-explicit-any -- what comes is for the caller to know
-  [Symbol.asyncIterator](): AsyncGenerator<any, void, void> {
-    return this.#slot.core?.messages() ?? nothing();
+  [Symbol.asyncIterator](signal?: AbortSignal): AsyncGenerator<any, void, void> {
+    return this.#slot.core?.messages(signal) ?? nothing();
   }
 
   /** Ends the link after what was sent has left. Resolves with the reason, never rejects, may be called again. */

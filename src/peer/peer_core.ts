@@ -224,8 +224,8 @@ export class PeerCore
     return this.#incoming.receive(timeoutMs, signal);
   }
 
-  messages(): AsyncGenerator<unknown, void, void> {
-    return this.#incoming.messages();
+  messages(signal?: AbortSignal): AsyncGenerator<unknown, void, void> {
+    return this.#incoming.messages(signal);
   }
 
   /** Ends the conversation after what was said has left. Never rejects. */

@@ -56,7 +56,9 @@ export function parseAddressOf(
     throw bad(text, `it has no scheme; ${guess(trimmed, schemes)}`);
   }
   const rest = match[3];
-  if (Object.hasOwn(kinds, scheme) && kinds[scheme].shape === "device") return device(text, scheme, rest);
+  if (Object.hasOwn(kinds, scheme) && kinds[scheme].shape === "device") {
+    return device(text, scheme, rest, match[2] !== undefined);
+  }
   if (match[2] === undefined) {
     throw bad(
       text,
@@ -116,9 +118,15 @@ function hostAndPort(text: string, scheme: string, rest: string): Address {
 }
 
 /** A device needs no "//": `serial:/dev/ttyUSB0` and `serial:///dev/ttyUSB0` are the same. */
-function device(text: string, scheme: string, rest: string): Address {
+function device(text: string, scheme: string, rest: string, hasSlashes: boolean): Address {
   const at = rest.indexOf("?");
   const name = (at === -1 ? rest : rest.slice(0, at)).replace(/^dev\//, "/dev/");
+  if (hasSlashes && /^[^./\\][^/]*\//.test(name)) {
+    throw bad(
+      text,
+      `a path from the root has three slashes; write "${scheme}:///${name}" or "${scheme}:/${name}"`,
+    );
+  }
   if (name === "") throw bad(text, `the device is missing; write for example "${scheme}:/dev/ttyUSB0"`);
   if (name.includes("\0")) throw bad(text, "the device has a zero character");
   if (at === -1) return { scheme, host: "", port: 0, path: name, href: `${scheme}:${name}` };
@@ -136,7 +144,9 @@ function withoutSlashes(rest: string, shape: AddressShape): string {
 
 function guess(text: string, schemes: string): string {
   if (/^(\[[^\]]+\]|[\w.-]*):\d+$/.test(text)) return `write "tcp://${text}"`;
-  if (/^(\/dev\/|COM\d+$)/.test(text)) return `write "serial:${text}" for a serial port`;
+  if (/^(\/dev\/|(COM\d+|tty[A-Z]\w*|cu\.[\w.-]+|usb:[\w:]+|id:[\w.-]+|auto)$)/.test(text)) {
+    return `write "serial:${text}" for a serial port`;
+  }
   if (/^\.{0,2}\//.test(text)) return `write "unix://${text}" for a socket file`;
   return `write for example "${EXAMPLE}" (the schemes are ${schemes})`;
 }

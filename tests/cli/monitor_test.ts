@@ -242,6 +242,21 @@ Deno.test("parley monitor in a pipe sends its input, prints what comes and ends 
   assert.equal(refused.code, 3);
 });
 
+Deno.test("parley monitor in a pipe fails when its output cannot be written", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  await using server = await listen("tcp://127.0.0.1:0", {
+    dialect: "raw",
+    onConnect: (peer) => peer.send("all"),
+  });
+  for (const option of ["--quiet", "--hex"]) {
+    const command = [...parley("monitor", server.address, "-t", "200ms", option), "</dev/null >/dev/full"];
+    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", command.join(" ")] }).output();
+    assert.match(new TextDecoder().decode(stderr), /No space left on device/);
+    assert.equal(code, 1);
+  }
+});
+
 Deno.test("parley monitor --follow logs what comes and goes on until Ctrl-C", async () => {
   const log = await Deno.makeTempFile();
   const connected = Promise.withResolvers<void>();

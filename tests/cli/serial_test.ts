@@ -69,6 +69,29 @@ Deno.test(
 );
 
 Deno.test(
+  "parley send tells when a device does not take the message, and ask what came in place of an answer",
+  WITH_PORTS,
+  async () => {
+    await using pair = virtualSerialPair();
+    await using _device = await serial(pair.a.path, {
+      dialect: "raw",
+      onReceive: (_bytes, peer) => peer.send(new TextEncoder().encode("OK\r")),
+    });
+    const address = `serial:${pair.b.path}`;
+    const asked = await runParley(["ask", address, "x", "--timeout", "2s"]);
+    assert.match(
+      asked.stderr,
+      /No answer from \S+ within 2000 ms; 3 bytes have come that are no whole message yet: "OK\\r"/,
+    );
+    assert.equal(asked.code, 4);
+    pair.b.stall();
+    const sent = await runParley(["send", address, "x".repeat(60_000), "--timeout", "200ms"]);
+    assert.match(sent.stderr, /Cannot drain \S+: no byte has left for 200 ms/);
+    assert.equal(sent.code, 4);
+  },
+);
+
+Deno.test(
   "parley request and describe speak native on a serial port, which lines could not do",
   WITH_PORTS,
   async () => {

@@ -11,7 +11,7 @@ async function supply() {
   const link = `${folder}/psu`;
   await Deno.symlink(pair.b.path, link);
   const device = await serial(pair.a.path, {
-    onReceive: (line, peer) => peer.send(line === "*IDN?" ? "KORAD" : "?"),
+    onReceive: (line, peer) => line === "silence" ? undefined : peer.send(line === "*IDN?" ? "KORAD" : "?"),
   });
   return {
     pair,
@@ -71,6 +71,27 @@ withDevice("tells of a serial link, its ports and its lines", async (pty, { link
   pty.press("Tab");
   await pty.waitFor(/> \.dtr pulse psu$/);
 });
+
+withDevice(
+  "leaves no question or loop behind that takes the next answer, when Ctrl-C stops one",
+  async (pty, { link }) => {
+    // Their own time limits are not to be what ends them.
+    const open = `const psu = await serial("${link}", { limits: { askMs: 600_000, receiveMs: 600_000 } })`;
+    await enter(pty, open, /psu connected to serial:\S+ \(115200 8N1\)\n> $/);
+    await enter(pty, ".watch off", /^Messages are not shown as they come\.\n> $/m);
+    const waits = [
+      'await psu.ask("silence")',
+      "await psu.receive()",
+      'for await (const line of psu) console.log("loop", line)',
+    ];
+    for (const [at, wait] of waits.entries()) {
+      await enter(pty, `console.log("wait ${at}"); ${wait}`, new RegExp(`^wait ${at}$`, "m"));
+      pty.press("Ctrl-C");
+      await pty.waitFor(new RegExp(`^wait ${at}\nStopped\\. Links and handlers are as before\\.\n> $`, "m"));
+      await enter(pty, `"${at}" + await psu.ask("*IDN?")`, new RegExp(`^"${at}KORAD"\n> $`, "m"));
+    }
+  },
+);
 
 withDevice("tells that a device was unplugged, and under which path it is back", async (pty, device) => {
   const open = `const psu = await connect("serial:${device.link}?baud=9600", { reconnect: true })`;

@@ -109,3 +109,20 @@ Deno.test("half a line of one link is not glued to the next", async () => {
   whole.close();
   strangers.close();
 });
+
+Deno.test("a loop over a link ends with its signal, and takes no message with it", async () => {
+  await using link = await lines();
+  const { client, peer } = link;
+  const stop = new AbortController();
+  const received: string[] = [];
+  const loop = (async () => {
+    for await (const line of { [Symbol.asyncIterator]: () => client[Symbol.asyncIterator](stop.signal) }) {
+      received.push(line);
+    }
+  })();
+  stop.abort();
+  await loop;
+  await peer.send("for whoever asks next");
+  assert.equal(await client.receive(), "for whoever asks next");
+  assert.deepEqual(received, []);
+});

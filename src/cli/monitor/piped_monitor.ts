@@ -1,4 +1,4 @@
-import { type Client, createClient, SerialClient } from "../../../mod.ts";
+import { type Client, createClient, SerialClient, TimeoutError } from "../../../mod.ts";
 import { ExitCode } from "../../console/exit_code.ts";
 import { writeOut } from "../../console/write_out.ts";
 import { escapeText } from "../../show/escape.ts";
@@ -15,20 +15,26 @@ export async function runPiped(options: MonitorOptions): Promise<number> {
   using log = options.log === undefined ? undefined : new TrafficLog(options.log);
   const over = Promise.withResolvers<number>();
   const view = viewFor(options);
-  const show = (direction: "<" | ">", bytes: Uint8Array) => {
-    const text = view?.show(direction, bytes, Date.now()) ?? "";
-    if (text !== "") writeOut(Deno.stdout, text);
+  const print = (data: string | Uint8Array) => {
+    try {
+      if (data.length > 0) writeOut(Deno.stdout, data);
+    } catch (error) {
+      over.reject(error); // a full disk: whoever reads the output must not take it for all there was
+    }
   };
+  const show = (direction: "<" | ">", bytes: Uint8Array) =>
+    print(view?.show(direction, bytes, Date.now()) ?? "");
   // Somebody who types waits for the device, as at a terminal of one's own.
   const isFollowing = options.follow || Deno.stdin.isTerminal();
   const client = createClient(options.address, {
     ...options.settings,
     dialect: "raw",
     reconnect: isFollowing && !options.once,
+    limits: { outboxHighBytes: INPUT_BYTES, outboxLowBytes: 1 }, // the input waits in its file, not here
     onReceive: (bytes: Uint8Array) => {
       const problem = log?.append(bytes);
       if (problem !== undefined) note(problem, options);
-      if (view === undefined) writeOut(Deno.stdout, bytes);
+      if (view === undefined) print(bytes);
       else show("<", bytes);
     },
     onDisconnect: (_peer, reason) => {
@@ -42,6 +48,7 @@ export async function runPiped(options: MonitorOptions): Promise<number> {
       }
     },
   });
+  const soon = patience(client, options);
   const stop = () => over.resolve(ExitCode.INTERRUPTED);
   Deno.addSignalListener("SIGINT", stop);
   try {
@@ -50,10 +57,10 @@ export async function runPiped(options: MonitorOptions): Promise<number> {
       if (reason.error === undefined) over.resolve(ExitCode.OK);
       else over.reject(reason.error);
     });
-    sendInput(client, options, (bytes) => show(">", bytes)).then(
+    sendInput(client, options, soon, (bytes) => show(">", bytes)).then(
       async () => {
         if (isFollowing && !Deno.stdin.isTerminal()) return;
-        await untilQuiet(client, options.quietMs);
+        await untilQuiet(client, options.quietMs, soon);
         over.resolve(ExitCode.OK);
       },
       (error) => over.reject(error),
@@ -76,6 +83,7 @@ function viewFor(options: MonitorOptions): TrafficView | undefined {
 async function sendInput(
   client: Client,
   { enter }: MonitorOptions,
+  soon: Soon,
   onSent: (bytes: Uint8Array) => void,
 ): Promise<void> {
   const isTyped = Deno.stdin.isTerminal();
@@ -84,7 +92,8 @@ async function sendInput(
     const length = await Deno.stdin.read(buffer);
     if (length === null) return;
     const bytes = isTyped ? withEnter(buffer.subarray(0, length), enter) : buffer.slice(0, length);
-    await client.send(bytes, { queue: true });
+    // However slow the line is, and however long the device holds us back: whoever waits is told, and may press Ctrl-C.
+    await soon(client.send(bytes, { queue: true, timeoutMs: MAX_WAIT_MS }));
     onSent(bytes);
   }
 }
@@ -95,12 +104,37 @@ function withEnter(bytes: Uint8Array, enter: Uint8Array): Uint8Array {
 }
 
 /** Resolves when everything has left and nothing has come for `quietMs`. */
-async function untilQuiet(client: Client, quietMs: number): Promise<void> {
-  if (client instanceof SerialClient) await client.drain().catch(() => {}); // its link tells why it has ended
+async function untilQuiet(client: Client, quietMs: number, soon: Soon): Promise<void> {
+  if (client instanceof SerialClient) {
+    await soon(client.drain()).catch((error) => {
+      if (error instanceof TimeoutError) throw error; // otherwise the link tells why it has ended
+    });
+  }
   for (let before = ""; before !== passed(client);) {
     before = passed(client);
     await new Promise((resolve) => setTimeout(resolve, quietMs));
   }
+}
+
+/** Waits for something to leave. */
+type Soon = (sent: Promise<void>) => Promise<void>;
+
+/** Waits for what should not take long, and says so, once, when it does. */
+function patience(client: Client, options: MonitorOptions): Soon {
+  let isTold = false;
+  return async (sent) => {
+    const timer = setTimeout(() => {
+      if (isTold) return;
+      isTold = true;
+      const why = "is the line slow, or does the device hold us back?";
+      note(`${client.address} has not taken all of the input yet: ${why}`, options);
+    }, HELD_MS);
+    try {
+      await sent;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
 
 function passed(client: Client): string {
@@ -110,3 +144,9 @@ function passed(client: Client): string {
 
 /** Read at once: small enough that what is typed ahead does not pile up here. */
 const INPUT_BYTES = 16 * 1024;
+
+/** When to say that the input is not taken, in milliseconds: nobody should have to wonder for much longer. */
+const HELD_MS = 10_000;
+
+/** The longest wait there is, in milliseconds: 24 days. */
+const MAX_WAIT_MS = 2_147_483_647;

@@ -1,6 +1,6 @@
 import { BrokenError } from "../../errors.ts";
 import { describePort, type PortInfo } from "./port_info.ts";
-import { matchPort } from "./port_match.ts";
+import { isOnUsb, matchPort } from "./port_match.ts";
 
 /** What the event `"parley:choose-port"` carries: the ports there are, and how to say which. */
 export interface PortChoice {
@@ -11,7 +11,7 @@ export interface PortChoice {
 }
 
 /**
- * The port for `serial:auto`: the only one, or the one that somebody chooses. A program that wants to ask by itself
+ * The port for `serial:auto`: the only one on USB, or the one that somebody chooses. A program that wants to ask by itself
  * listens to the global event `"parley:choose-port"`; otherwise the question is asked where both ends of the program are
  * a terminal.
  *
@@ -19,9 +19,9 @@ export interface PortChoice {
  * message lists them. Code `not_chosen`: nobody wanted any of them.
  */
 export async function choosePort(ports: readonly PortInfo[]): Promise<PortInfo> {
-  const choices = ports.filter((port) => port.vendorId !== undefined);
-  const from = choices.length > 0 ? choices : ports;
-  if (from.length < 2) return matchPort(ports, "auto");
+  const onUsb = ports.filter(isOnUsb);
+  if (onUsb.length === 1 || ports.length === 0) return matchPort(ports, "auto");
+  const from = onUsb.length > 0 ? onUsb : ports;
   const chosen = await ask(from);
   if (chosen === null) return matchPort(ports, "auto"); // says what there is, and how to name one
   if (chosen !== undefined) return chosen;

@@ -10,7 +10,8 @@ import { describePorts, type PortInfo, whatThereIs } from "./port_info.ts";
 /**
  * What somebody wants to open: the port of this path or by-id link, the one device that has the text in its by-id
  * name, its maker and product, or its serial number (in any case), the one with these USB ids (hex digits in any
- * case), or `"auto"`: the only USB device, or the only port where there is no USB device.
+ * case), or `"auto"`: the only USB device. A port that is built in is never taken
+ * unasked: it may be the console of the machine.
  */
 export type WantedPort =
   | { readonly path: string }
@@ -31,18 +32,18 @@ export type WantedPort =
  */
 export function matchPort(ports: readonly PortInfo[], wanted: WantedPort): PortInfo {
   const found = candidates(ports, wanted);
-  if (found.length === 1) return found[0];
+  if (found.length === 1 && (wanted !== "auto" || isOnUsb(found[0]))) return found[0];
   if (found.length === 0) throw none(ports, wanted);
   const which = howToName(found, ports);
   throw new BrokenError(
     "ambiguous",
-    `There are ${found.length} serial ports${textOf(wanted)}: ${describePorts(found)}; ${which}`,
+    `${thereAre(found)}${textOf(wanted)}: ${describePorts(found)}; ${which}`,
   );
 }
 
 function candidates(ports: readonly PortInfo[], wanted: WantedPort): readonly PortInfo[] {
   if (wanted === "auto") {
-    const onUsb = ports.filter((port) => port.vendorId !== undefined);
+    const onUsb = ports.filter(isOnUsb);
     return onUsb.length > 0 ? onUsb : ports;
   }
   if ("path" in wanted) {
@@ -55,6 +56,11 @@ function candidates(ports: readonly PortInfo[], wanted: WantedPort): readonly Po
     sameHex(port.vendorId, vendorId) && sameHex(port.productId, productId) &&
     (serialNumber === undefined || port.serialNumber?.toLowerCase() === serialNumber.toLowerCase())
   );
+}
+
+/** True for what somebody has plugged in. */
+export function isOnUsb(port: PortInfo): boolean {
+  return port.vendorId !== undefined;
 }
 
 function byText(ports: readonly PortInfo[], text: string): readonly PortInfo[] {
@@ -88,6 +94,12 @@ function none(ports: readonly PortInfo[], wanted: WantedPort): BrokenError {
     return new BrokenError("no_such_path", "No serial port is there: plug one in, or name one by its path");
   }
   return new BrokenError("no_such_path", `No serial port${textOf(wanted)}${whatElse(ports, wanted)}`);
+}
+
+function thereAre(found: readonly PortInfo[]): string {
+  return found.length === 1
+    ? "There is 1 serial port, and it is built in"
+    : `There are ${found.length} serial ports`;
 }
 
 function textOf(wanted: WantedPort): string {

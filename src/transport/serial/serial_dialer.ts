@@ -218,7 +218,8 @@ function defined<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
-async function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
+/** Resolves after `ms`, or when the signal is aborted. */
+export async function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   const stop = () => resolve();

@@ -1,5 +1,5 @@
 import type { LineFacts, Listener, Transport } from "../transport.ts";
-import type { SerialDialer } from "./serial_dialer.ts";
+import { pauseUnless, type SerialDialer } from "./serial_dialer.ts";
 import type { SerialLine } from "./serial_line.ts";
 
 /**
@@ -14,6 +14,8 @@ export class SerialListener implements Listener {
     this.#stop.signal.addEventListener("abort", () => resolve());
   });
   #first: SerialLine | undefined;
+  /** Why it did not open the last time, as it was told. */
+  #told: string | undefined;
   /** Settles when the line that was accepted last has ended. */
   #ended: Promise<void> = Promise.resolve();
 
@@ -31,13 +33,9 @@ export class SerialListener implements Listener {
     const { signal } = this.#stop;
     await Promise.race([this.#ended, this.#stopped]);
     if (signal.aborted) return null;
-    let line = this.#first;
+    const line = this.#first ?? await this.#open(signal);
     this.#first = undefined;
-    if (line === undefined) {
-      await this.#dialer.available(signal);
-      if (signal.aborted) return null;
-      line = await this.#dialer.connect({ signal });
-    }
+    if (line === undefined) return null;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#ended = promise;
     return new AcceptedLine(line, resolve);
@@ -47,6 +45,31 @@ export class SerialListener implements Listener {
     this.#stop.abort();
     this.#first?.close();
     this.#first = undefined;
+  }
+
+  /**
+   * Opens the line when it is there, `undefined` once closed. Another program may have it for hours: so it is tried now
+   * and then, and told once. Each try is felt by the device, whose DTR is raised.
+   *
+   * @throws what opening throws, unless that is what was thrown before.
+   */
+  async #open(signal: AbortSignal): Promise<SerialLine | undefined> {
+    for (;;) {
+      if (this.#told !== undefined) await pauseUnless(signal, this.#dialer.retryMs);
+      if (!signal.aborted) await this.#dialer.available(signal);
+      if (signal.aborted) return undefined;
+      try {
+        const line = await this.#dialer.connect({ signal });
+        this.#told = undefined;
+        return line;
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        const text = String(error);
+        if (text === this.#told) continue;
+        this.#told = text;
+        throw error;
+      }
+    }
   }
 }
 

@@ -26,7 +26,7 @@ class Chooser implements Disposable {
   }
 }
 
-Deno.test("auto is the only port there is, and nobody is asked", WITH_PORTS, async () => {
+Deno.test("auto is the only port on USB, and nobody is asked", WITH_PORTS, async () => {
   using chooser = new Chooser();
   await using pair = virtualSerialPair();
   const ports = async () => (await pair.ports()).slice(0, 1);

@@ -1,4 +1,4 @@
-import { BrokenError, UsageRangeError, UsageTypeError } from "@parley/parley";
+import { BrokenError, type PortChoice, UsageRangeError, UsageTypeError } from "@parley/parley";
 import { virtualSerialPair } from "@parley/parley/testing";
 import assert from "node:assert/strict";
 import type { PortInfo } from "../../../src/transport/serial/port_info.ts";
@@ -47,6 +47,11 @@ Deno.test(
 );
 
 Deno.test("without ids a device is its path: no other is opened in its place", WITH_PORTS, async () => {
+  const choose = (event: Event) => {
+    const { ports, answer } = (event as CustomEvent<PortChoice>).detail;
+    answer(Promise.resolve(ports[0])); // a port that is built in is never taken unasked
+  };
+  globalThis.addEventListener("parley:choose-port", choose);
   for (const address of ["serial:auto", "serial:id:board"]) {
     await using pair = virtualSerialPair();
     const place = { path: pair.a.path };
@@ -57,6 +62,7 @@ Deno.test("without ids a device is its path: no other is opened in its place", W
     await assert.rejects(dials.connect({}), { code: "no_such_path" }, address);
     line.close();
   }
+  globalThis.removeEventListener("parley:choose-port", choose);
 });
 
 Deno.test(

@@ -1,5 +1,5 @@
-import { type CloseReason, listen, serial } from "@parley/parley";
-import { virtualSerialPair } from "@parley/parley/testing";
+import { type CloseReason, listen, serial, type SerialClient } from "@parley/parley";
+import { type VirtualSerialPair, virtualSerialPair } from "@parley/parley/testing";
 import assert from "node:assert/strict";
 import { LinkLog } from "../../peer/link_log.ts";
 import { Seen } from "../../peer/seen.ts";
@@ -101,3 +101,58 @@ Deno.test("a port that cannot be opened is told when listening starts", WITH_POR
   await assert.rejects(listen(`serial:${pair.b.path}`, { dtr: true }), { code: "unsupported" });
   await assert.rejects(listen(`serial:${pair.b.path}?baud=no`), { code: "usage" });
 });
+
+Deno.test(
+  "a port that another has taken meanwhile is told once, and tried until it is free",
+  WITH_PORTS,
+  async () => {
+    await using pair = virtualSerialPair();
+    const log = new LinkLog();
+    const looked = new Seen<number>();
+    let looks = 0;
+    await using server = await listen("serial:usb:1209:0001:A", {
+      ...log.callbacks,
+      ports: () => {
+        looked.add(++looks);
+        return pair.ports();
+      },
+      onReceive: (line, peer) => peer.send(line),
+    });
+    await log.until("connect");
+    await pair.a.unplug();
+    await log.until("disconnect");
+    const thief = await steal(pair.a);
+    await log.until("fail busy");
+    const enough = looks + 3;
+    while (looks < enough) await looked.next();
+    await thief.close();
+    await log.until("connect");
+    assert.equal(log.lines.filter((line) => line === "fail busy").length, 1, log.lines.join());
+    await using device = await serial(pair.b.path);
+    assert.equal(await device.ask("again?"), "again?");
+    assert.equal(server.peers.size, 1);
+  },
+);
+
+Deno.test("a server that waits for a port that another has closes at once", WITH_PORTS, async () => {
+  await using pair = virtualSerialPair();
+  const log = new LinkLog();
+  const server = await listen("serial:usb:1209:0001:A", { ...log.callbacks, ports: pair.ports });
+  await log.until("connect");
+  await pair.a.unplug();
+  await log.until("disconnect");
+  await using _thief = await steal(pair.a);
+  await log.until("fail busy");
+  await server.close();
+  assert.equal(server.isListening, false);
+});
+
+/** Plugs a port in, and has it open before anybody else. */
+async function steal(port: VirtualSerialPair["a"]): Promise<SerialClient> {
+  for (;;) {
+    await port.plug();
+    const thief = await serial(port.path).catch(() => undefined);
+    if (thief !== undefined) return thief;
+    await port.unplug();
+  }
+}

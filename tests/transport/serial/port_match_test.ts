@@ -53,9 +53,11 @@ Deno.test("a whole serial number goes before one that only contains it", () => {
   assert.equal(matchPort(ALL, { id: "a50285bi" }), FTDI);
 });
 
-Deno.test("auto is the only USB device, or the only port where there is none", () => {
+Deno.test("auto is the only USB device, and never a port that is built in", () => {
   assert.equal(matchPort([BOARD, FTDI], "auto"), FTDI);
-  assert.equal(matchPort([BOARD], "auto"), BOARD);
+  const builtIn = failure("auto", [BOARD]);
+  assert.equal(builtIn.code, "ambiguous");
+  assert.match(builtIn.message, /^There is 1 serial port, and it is built in: .*; say which, as in "serial:/);
   assert.equal(failure("auto", [BOARD, { path: "/dev/ttyS1" }]).code, "ambiguous");
   const error = failure("auto", []);
   assert.equal(error.code, "no_such_path");
