@@ -42,7 +42,8 @@ export interface Limits {
   maxKeys: number;
   /** How long opening a connection may take, in milliseconds. Default 10,000. */
   connectMs: number;
-  /** How long the dialect's handshake may take, in milliseconds. Default 5000. */
+  /** How long the dialect's handshake may take, in milliseconds. Default 5000; on a serial line the time of 1000
+   * bytes more. */
   handshakeMs: number;
   /** How long the hook `onOpen` of a client may take, in milliseconds. Default 60,000: it may load firmware. */
   openMs: number;

@@ -48,7 +48,7 @@ export function twoClients(address: string): ProtocolError {
   return new ProtocolError(
     "two_clients",
     `Cannot connect to ${address}: the other side connects as well; one of the two has to listen, as in ` +
-      `listen("${address}")`,
+      `listen("${address}"); a device that sends back what it gets looks the same, and wants the dialect "lines" or "raw"`,
   );
 }
 

@@ -17,6 +17,8 @@ export interface ArqOptions {
   baudRate?: number;
   /** How long a byte may stay unacknowledged before the pipe is given up, in milliseconds. Default 15,000. */
   giveUpMs?: number;
+  /** How long the other side may take to hear of `close`, and of what was written before, in milliseconds. Default 500. */
+  lingerMs?: number;
   /** Bytes kept that have arrived and were not read, 256 to 16,384. Default 8192. */
   windowBytes?: number;
 }
@@ -64,9 +66,11 @@ export class ArqPipe {
     this.#address = options.address;
     this.#windowBytes = options.windowBytes ?? WINDOW_BYTES;
     this.#patience = new Patience(options.baudRate);
-    this.#retries = new RetryClock(this.#patience, options.giveUpMs ?? GIVE_UP_MS);
+    const { giveUpMs = GIVE_UP_MS, lingerMs = LINGER_MS } = options;
+    this.#retries = new RetryClock(this.#patience, giveUpMs, lingerMs);
     this.#offset = start.offset;
-    this.#sent = new SentData(start.offset, SEND_BYTES, new PacketSize(this.#patience.maxDataBytes));
+    const { maxDataBytes, flightBytes } = this.#patience;
+    this.#sent = new SentData(start.offset, SEND_BYTES, new PacketSize(maxDataBytes), flightBytes);
     this.#head = { kind: 0, tag: start.tag, number: 0, offset: 0, ack: 0, last: 0, bits: 0, window: 0 };
     this.#isOpen = start.open !== undefined;
     if (start.open === undefined) this.#retries.start(start.now);
@@ -96,6 +100,26 @@ export class ArqPipe {
   /** True when there is nothing more to be done after `close`, or it failed. */
   get isDone(): boolean {
     return this.#isDone || this.#failure !== undefined;
+  }
+
+  /** How many of the bytes written have not arrived over there yet, as far as is known. */
+  get unacked(): number {
+    return Math.max(0, this.#sent.unacked); // FIN takes one offset more
+  }
+
+  /** How many bytes of the line are sent and not acknowledged. */
+  get inFlightBytes(): number {
+    return this.#sent.wireBytes;
+  }
+
+  /** True when everything that was said has arrived, the end included. */
+  get isIdle(): boolean {
+    return this.#sent.isIdle;
+  }
+
+  /** True when nothing was heard for so long that whoever only wants to leave need not wait. */
+  isVain(now: number): boolean {
+    return this.#retries.isVain(now);
   }
 
   /** How many bytes `write` takes now. */
@@ -131,7 +155,7 @@ export class ArqPipe {
     if (!this.#isPeerGone) this.#sent.finish();
   }
 
-  /** Ends both directions. What was written is still delivered, if the other side wants it; see `isDone`. */
+  /** Ends both directions. What was written is still delivered, if that does not take long; see `isDone`. */
   close(now: number): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
@@ -302,5 +326,7 @@ const BLANK = Object.freeze({ number: 0, offset: 0, ack: 0, last: 0, bits: 0, wi
 const SEND_BYTES = 8192;
 /** Bytes kept that have arrived and were not read. */
 const WINDOW_BYTES = 8192;
+/** Whoever has waited for `isIdle` before needs no more than one answer. */
+const LINGER_MS = 500;
 /** How long the oldest byte may stay unacknowledged, in milliseconds. */
 const GIVE_UP_MS = 15_000;

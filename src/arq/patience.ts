@@ -23,6 +23,12 @@ export class Patience {
     return Math.min(Math.max(bytes, SLOW_DATA_BYTES), MAX_DATA_BYTES);
   }
 
+  /** How many bytes of the line are worth having under way: more would only wait in the system, and others behind them. */
+  get flightBytes(): number {
+    if (this.#bytesPerMs === undefined) return Infinity;
+    return Math.max(this.#bytesPerMs * FLIGHT_MS, MIN_FLIGHTS * (OVERHEAD_BYTES + this.maxDataBytes));
+  }
+
   /** How many bytes may be handed to the line at once, so that an acknowledgement does not wait behind them. */
   get batchBytes(): number {
     return this.#bytesPerMs === undefined ? Infinity : this.#bytesPerMs * BATCH_MS;
@@ -52,7 +58,8 @@ export class Patience {
 
   /** How long the oldest byte may stay unacknowledged, in milliseconds, when `giveUpMs` was asked for. */
   giveUpMs(giveUpMs: number): number {
-    return Math.max(giveUpMs, 4 * this.lineMs(MAX_FLIGHTS * (OVERHEAD_BYTES + this.maxDataBytes)));
+    const flightBytes = Math.min(this.flightBytes, MAX_FLIGHTS * (OVERHEAD_BYTES + this.maxDataBytes));
+    return Math.max(giveUpMs, 4 * this.lineMs(flightBytes));
   }
 
   /** An acknowledgement came after `ms`. */
@@ -83,6 +90,10 @@ const PACKET_MS = 250;
 const SLOW_DATA_BYTES = 64;
 /** What is handed to the line at once, in milliseconds of its time. */
 const BATCH_MS = 50;
+/** What is under way, in milliseconds of the line. */
+const FLIGHT_MS = 1000;
+/** So many packets under way keep a line busy that is slower than that: one leaves, one is acknowledged, one waits. */
+const MIN_FLIGHTS = 3;
 /** Before anything is known of the line, in milliseconds. */
 const FIRST_MS = 250;
 /** Timers and USB adapters are late by some tens of milliseconds; below this, packets would be sent twice for nothing. */

@@ -11,17 +11,23 @@ export class RetryClock {
   #since = Infinity;
   /** When it was asked for last. */
   #askedAt = 0;
-  #closingSince = Infinity;
+  /** When the last words have had time enough. */
+  #endAt = Infinity;
+  readonly #lingerMs: number;
 
-  /** @param giveUpMs How long nothing may move, in milliseconds; longer where the line is too slow for that. */
-  constructor(patience: Patience, giveUpMs: number) {
+  /**
+   * @param giveUpMs How long nothing may move, in milliseconds; longer where the line is too slow for that.
+   * @param lingerMs How long the last words may take in all.
+   */
+  constructor(patience: Patience, giveUpMs: number, lingerMs: number) {
     this.#patience = patience;
+    this.#lingerMs = lingerMs;
     this.#giveUpMs = patience.giveUpMs(giveUpMs);
   }
 
-  /** When the next try is due, with `wireBytes` bytes under way. */
+  /** When there is something to do next, with `wireBytes` bytes under way. */
   nextAt(wireBytes: number): number {
-    return this.#since === Infinity ? Infinity : this.#askedAt + this.#patience.waitMs(wireBytes);
+    return Math.min(this.#retryAt(wireBytes), this.#endAt);
   }
 
   /** For how long nothing has moved, in milliseconds. */
@@ -58,32 +64,37 @@ export class RetryClock {
 
   /** From now on only the last words are waited for. */
   closing(now: number): void {
-    this.#closingSince = now;
+    this.#endAt = now + this.#lingerMs;
+  }
+
+  /** True when so much was waited for in vain that there is probably nobody: enough for who wants to leave. */
+  isVain(now: number): boolean {
+    return this.#patience.doublings >= MIN_VAIN_RETRIES && this.waitedMs(now) >= VAIN_MS;
   }
 
   /** What to do now. A retry counts from then on; with `isPatient` it is never given up. */
   tick(now: number, wireBytes: number, isPatient: boolean): Verdict {
-    if (now < this.nextAt(wireBytes)) return "wait";
+    if (now >= this.#endAt) return "lost";
+    if (now < this.#retryAt(wireBytes)) return "wait";
     if (!isPatient && this.#isHopeless(now)) return "lost";
     this.#patience.double();
     this.#askedAt = now;
     return "retry";
   }
 
+  #retryAt(wireBytes: number): number {
+    return this.#since === Infinity ? Infinity : this.#askedAt + this.#patience.waitMs(wireBytes);
+  }
+
   #isHopeless(now: number): boolean {
-    const { doublings } = this.#patience;
-    if (this.#closingSince < Infinity) {
-      const waitedMs = now - Math.max(this.#closingSince, this.#since);
-      return doublings >= MIN_LINGER_RETRIES && waitedMs >= LINGER_MS;
-    }
+    if (this.#endAt < Infinity) return this.isVain(now);
     // A program that stood still for a minute asks some times before it gives up.
-    return doublings >= MIN_RETRIES && this.waitedMs(now) >= this.#giveUpMs;
+    return this.#patience.doublings >= MIN_RETRIES && this.waitedMs(now) >= this.#giveUpMs;
   }
 }
 
 /** How often something is sent again at least before that is given up. */
 const MIN_RETRIES = 4;
-/** The same for the last words. */
-const MIN_LINGER_RETRIES = 2;
-/** How long the last words are repeated to somebody who does not answer, in milliseconds. */
-const LINGER_MS = 2000;
+/** The same, and how long nothing has moved then, in milliseconds, for who wants to leave. */
+const MIN_VAIN_RETRIES = 2;
+const VAIN_MS = 2000;

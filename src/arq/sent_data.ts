@@ -31,6 +31,7 @@ export interface News {
 export class SentData {
   readonly #ring: Uint8Array;
   readonly #size: PacketSize;
+  readonly #flightBytes: number;
   /** All before it has arrived. */
   #acked: number;
   /** All from here on waits for its first time. */
@@ -53,8 +54,9 @@ export class SentData {
   /**
    * @param start The offset of the first byte.
    * @param bufferBytes How many bytes are kept until they are acknowledged.
+   * @param flightBytes How many bytes of the line may be under way.
    */
-  constructor(start: number, bufferBytes: number, size: PacketSize) {
+  constructor(start: number, bufferBytes: number, size: PacketSize, flightBytes = Infinity) {
     this.#ring = new Uint8Array(bufferBytes);
     this.#acked =
       this.#next =
@@ -62,6 +64,7 @@ export class SentData {
       this.#edge =
         start;
     this.#size = size;
+    this.#flightBytes = flightBytes;
   }
 
   /** How many more bytes `write` takes. */
@@ -221,7 +224,7 @@ export class SentData {
   }
 
   #takeNext(now: number): Flight | undefined {
-    if (this.#retried !== undefined || this.#flights.length >= MAX_FLIGHTS) return undefined;
+    if (this.#retried !== undefined || this.#isFull) return undefined;
     if (this.#lost.length > 0) return this.#takeLost(now);
     const start = this.#next;
     if (start >= this.#last) return undefined;
@@ -233,6 +236,11 @@ export class SentData {
     }
     this.#next = end;
     return this.#fly(start, end, now);
+  }
+
+  get #isFull(): boolean {
+    if (this.#flights.length >= MAX_FLIGHTS) return true;
+    return this.wireBytes + OVERHEAD_BYTES + this.#size.bytes > this.#flightBytes;
   }
 
   #takeLost(now: number): Flight | undefined {

@@ -34,6 +34,7 @@ export class Link {
   /** What was written when it was looked at last, and when that was first more than before. */
   #writtenBefore = -1;
   #movedAt = 0;
+  #arrivedBefore: number | undefined;
   #failed = false;
   #writeError: ParleyError | undefined;
   #discarding = false;
@@ -60,15 +61,24 @@ export class Link {
 
   /**
    * False while bytes of the other side are left unread on purpose, and with them its signs of life. Where it does not
-   * read either, not a byte in `stillMs`, that is no excuse: then its silence counts.
+   * read either, not a byte in `stillMs`, that is no excuse: then its silence counts. Also false while it takes what we
+   * say, byte by byte, on a slow line: that is a sign of life, and our question for one still waits behind those bytes.
    */
   isListening(now: number, stillMs: number): boolean {
+    if (this.#isArriving()) return false;
     const written = this.transport.writtenBytes ?? this.#writes;
     if (written !== this.#writtenBefore || this.backlogBytes === 0) {
       this.#writtenBefore = written;
       this.#movedAt = now;
     }
     return this.#holds === 0 || now - this.#movedAt >= stillMs;
+  }
+
+  #isArriving(): boolean {
+    const { arrivedBytes, writtenBytes } = this.transport;
+    const hasMore = arrivedBytes !== this.#arrivedBefore;
+    this.#arrivedBefore = arrivedBytes;
+    return hasMore && (arrivedBytes !== writtenBytes || this.backlogBytes > 0);
   }
 
   /** Speaks the first words, as `open` of the session says them, and reads until the end. */

@@ -57,6 +57,7 @@ export class LinkLife {
   #isOpening = false;
   /** Who waits for that. */
   #opener: PromiseWithResolvers<void> | undefined;
+  #handshakeMs = 0;
   #handshakeDeadline = Infinity;
   #state: LifeState = "opening";
   #wasUp = false;
@@ -144,7 +145,9 @@ export class LinkLife {
     this.#goodbye = undefined;
     this.#isOpening = true;
     this.#opener = opener;
-    this.#handshakeDeadline = this.#owner.now() + endpoint.limits.handshakeMs;
+    const { baudRate = Infinity } = transport.line ?? {};
+    this.#handshakeMs = endpoint.limits.handshakeMs + Math.ceil(HANDSHAKE_BITS * 1000 / baudRate);
+    this.#handshakeDeadline = this.#owner.now() + this.#handshakeMs;
     this.#link = new Link(transport, session, this.#owner, endpoint.world, holds);
     this.#link.start(begin);
   }
@@ -171,9 +174,9 @@ export class LinkLife {
   /** True when the time has come, and the link was refused for it. */
   tick(now: number): boolean {
     if (now < this.nextTickAt) return false;
-    const { dialect, limits } = this.#owner.endpoint;
-    const text = `${this.#label} did not answer the "${dialect.name}" handshake within ` +
-      `${limits.handshakeMs} ms; does it speak this dialect?`;
+    const text =
+      `${this.#label} did not answer the "${this.#owner.endpoint.dialect.name}" handshake within ` +
+      `${this.#handshakeMs} ms; does it speak this dialect?`;
     const error = new TimeoutError("handshake", text);
     this.#refuse(new CloseReason("handshake", text, { byUs: true, error }));
     return true;
@@ -363,6 +366,8 @@ export class LinkLife {
   }
 }
 
+/** What a handshake may take of a slow line besides, both ways and some of it twice: 1000 bytes of ten bits. */
+const HANDSHAKE_BITS = 10_000;
 /** What the other side says that will not talk to us on another link either. */
 const LAST_WORDS: ReadonlySet<string> = new Set(["bye", "version", "auth"]);
 /** How long last words to a peer that broke the rules may take, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { ArqPipe } from "../arq/arq_pipe.ts";
 import { BrokenError, ClosedError } from "../errors.ts";
-import type { Transport } from "../transport/transport.ts";
+import type { LineFacts, Transport } from "../transport/transport.ts";
 import { WriteQueue } from "../transport/write_queue.ts";
 import type { ReliablePump } from "./reliable_pump.ts";
 
@@ -9,7 +9,8 @@ import type { ReliablePump } from "./reliable_pump.ts";
  * `connectReliable` and `acceptReliable`.
  *
  * `write` resolves when the bytes are in the window of at most 8192 that are not acknowledged, from where they are sent
- * until they arrive. `close` still delivers those, for at most some seconds, and then tells the other side. Besides what
+ * until they arrive; `closeWrite` when all have arrived, or nothing was heard for 2 s. After `close` the other side has
+ * half a second to hear of it. Besides what
  * the contract says, `read` and `write` reject with `BrokenError` code `silent` (nothing was acknowledged for
  * `giveUpMs`) or `reset` (the other side has restarted), and `ProtocolError` code `garbage` or `bad_ack`.
  */
@@ -20,6 +21,8 @@ export class ReliableTransport implements Transport {
   readonly #whenDone: () => Promise<void> | void;
   readonly #released = Promise.withResolvers<void>();
   #reader: PromiseWithResolvers<Uint8Array | null> | undefined;
+  /** Who waits for everything that was said to arrive. */
+  #finisher: PromiseWithResolvers<void> | undefined;
   #writer: { bytes: Uint8Array; promise: PromiseWithResolvers<number> } | undefined;
   #handedOver = 0;
   #isClosed = false;
@@ -53,6 +56,14 @@ export class ReliableTransport implements Transport {
     return this.#handedOver;
   }
 
+  get arrivedBytes(): number {
+    return this.#handedOver - this.#pipe.unacked;
+  }
+
+  get line(): LineFacts | undefined {
+    return this.#pump.line.line;
+  }
+
   /**
    * Resolves when the line is no longer needed, some time after `close`: what was written is delivered first. At the end
    * that connects the line is closed then; at the waiting end it outlives its connections.
@@ -77,7 +88,10 @@ export class ReliableTransport implements Transport {
     if (this.#isClosed) return;
     await this.#queue.idle().catch(() => {}); // the other side may be gone: then there is nobody to tell
     this.#pipe.finish();
+    this.#finisher ??= Promise.withResolvers();
+    const { promise } = this.#finisher;
     this.#turn();
+    await promise;
   }
 
   close(): void {
@@ -92,8 +106,10 @@ export class ReliableTransport implements Transport {
 
   /** Settles whatever can be settled now: the pump calls it after everything that may have changed something. */
   settle(): void {
-    const { failure, isPeerGone, isDone } = this.#pipe;
+    const { failure, isPeerGone, isDone, isIdle } = this.#pipe;
     this.#settleRead();
+    const isVain = this.#finisher !== undefined && this.#pipe.isVain(this.#pump.now);
+    if (isIdle || isPeerGone || isDone || this.#isClosed || isVain) this.#finisher?.resolve();
     if (failure !== undefined) this.#endWrites(failure);
     else if (isPeerGone) {
       const why = "the other side has closed the connection";

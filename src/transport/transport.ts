@@ -37,6 +37,8 @@ export interface Transport {
    * one that stands still. Absent where that is not known.
    */
   readonly writtenBytes?: number;
+  /** How many of those have arrived at the other side for sure. Absent where nobody tells. */
+  readonly arrivedBytes?: number;
   /**
    * True where `closeWrite` only waits until all bytes have left, since the other side cannot be told: nobody needs
    * to wait for it to end its side then.

@@ -92,7 +92,8 @@ Deno.test("two clients are told that one has to listen, and an echo is no client
   assert.equal(client.pipe!.failure!.code, "two_clients");
   assert.equal(
     client.pipe!.failure!.message,
-    'Cannot connect to serial:/dev/x: the other side connects as well; one of the two has to listen, as in listen("serial:/dev/x")',
+    'Cannot connect to serial:/dev/x: the other side connects as well; one of the two has to listen, as in listen("serial:/dev/x"); ' +
+      'a device that sends back what it gets looks the same, and wants the dialect "lines" or "raw"',
   );
 });
 

@@ -92,7 +92,7 @@ Deno.test("where nothing is under way nothing is sent", () => {
 
 Deno.test("closing delivers what was taken, at both ends, also over a bad line", () => {
   for (let seed = 1; seed <= 40; seed++) {
-    const line = talk(seed, { flipOneIn: 300, loseOneIn: 10 }, 4000);
+    const line = talk(seed, { flipOneIn: 300, loseOneIn: 10 }, 4000, { lingerMs: 20_000 });
     assert.ok(line.run(20_000, () => line.client.sent === 4000));
     line.client.pipe!.close(line.now);
     const ended = () => line.server.pipe!.isAtEnd && line.client.pipe!.isDone;
@@ -101,6 +101,46 @@ Deno.test("closing delivers what was taken, at both ends, also over a bad line",
     assert.equal(line.server.pipe!.isPeerGone, true);
     line.server.pipe!.close(line.now);
     assert.equal(line.server.pipe!.isDone, true, "whoever was closed on has nobody to tell");
+  }
+});
+
+Deno.test("closing takes no longer than lingerMs, however much is under way", () => {
+  for (const [baudRate, lingerMs] of [[300, undefined], [9600, undefined], [9600, 2000]]) {
+    const line = talk(1, { baudRate }, 8192, { baudRate, lingerMs });
+    assert.ok(line.run(20_000, () => line.client.sent === 8192));
+    line.client.pipe!.close(line.now);
+    assert.equal(line.run((lingerMs ?? 500) - 1, () => line.client.pipe!.isDone), false, "it is still tried");
+    assert.ok(line.run(1, () => line.client.pipe!.isDone));
+    assert.equal(line.client.pipe!.failure, undefined);
+  }
+});
+
+Deno.test("who leaves can tell when there is nobody to wait for", () => {
+  const line = talk(1, { cut: [1500, 1e9], baudRate: 9600 }, 2000);
+  line.run(400, () => false);
+  const { pipe } = line.client;
+  assert.equal(pipe!.isVain(line.now), false);
+  pipe!.finish();
+  assert.equal(line.run(1500, () => pipe!.isVain(line.now)), false);
+  assert.ok(line.run(4000, () => pipe!.isVain(line.now)));
+  pipe!.close(line.now);
+  assert.ok(line.run(300, () => pipe!.isDone), "the last words are said once more, and that is all");
+});
+
+Deno.test("on a slow line no more is under way than keeps it busy, though the system would take it", () => {
+  for (const baudRate of [300, 1200, 9600, 115_200]) {
+    const { client, now } = opened(baudRate);
+    const pipe = client.line.pipe!;
+    assert.equal(pipe.write(new Uint8Array(8192)), 8192);
+    while (client.line.takeOutput(now).length > 0);
+    const lineMs = pipe.inFlightBytes * 10_000 / baudRate;
+    assert.ok(lineMs <= Math.max(1000, 3 * 84 * 10_000 / baudRate), `${baudRate} baud: ${lineMs} ms`);
+    const line = opened(baudRate);
+    line.client.toSay = new Uint8Array(8192).fill(1);
+    const [start, before] = [line.now, line.client.wireBytes];
+    assert.ok(line.run(600_000, () => line.server.heard.length === 8192));
+    const share = (line.client.wireBytes - before) * 10_000 / (line.now - start) / baudRate;
+    assert.ok(share > 0.97, `${baudRate} baud: ${share} of the line was used`);
   }
 });
 
@@ -125,6 +165,13 @@ function talk(seed: number, weather: Weather, bytes: number, options = {}): Simu
   const random = new SeededRandom(seed + 1_000_000);
   line.client.toSay = random.bytes(bytes);
   line.server.toSay = random.bytes(bytes);
+  return line;
+}
+
+/** A line with a connection on which nothing was said. */
+function opened(baudRate: number): SimulatedLine {
+  const line = new SimulatedLine(1, { baudRate }, { baudRate });
+  assert.ok(line.run(60_000, () => line.client.pipe?.isOpen === true));
   return line;
 }
 

@@ -1,13 +1,14 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import type { SeededRandom } from "../../src/testing/seeded_random.ts";
 import { FaultyLink, type LinkFault } from "./faulty_link.ts";
+import type { Way } from "./way.ts";
 
 /**
  * A TCP proxy on 127.0.0.1 that does to its links what networks do. It stands between one client and one server, so
  * the newest link is the one that matters. Made of `node:net`, since `resetAndDestroy` is the only way to send an RST
  * with Deno 2.9.6: `Deno.Conn` always says goodbye with a FIN, even with unread bytes.
  */
-export class FaultProxy implements AsyncDisposable {
+export class FaultProxy implements Way {
   readonly #server: Server;
   readonly #links = new Set<FaultyLink>();
   readonly #random: SeededRandom;
@@ -37,6 +38,10 @@ export class FaultProxy implements AsyncDisposable {
   /** Where clients connect to. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  get address(): string {
+    return `tcp://127.0.0.1:${this.port}`;
   }
 
   /** How many links have not ended yet, those that are dead without knowing it among them. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SeededRandom } from "../../src/testing/seeded_random.ts";
-import { DECK_SIZE, FaultDeck } from "./fault_deck.ts";
+import { deckSize, FaultDeck, SERIAL_CARDS, TCP_CARDS } from "./fault_deck.ts";
 import { Journal } from "./journal.ts";
 import { parseOptions } from "./options.ts";
 import { brokenPromises, isKept, reportRun } from "./report.ts";
@@ -8,16 +8,42 @@ import { run } from "./run.ts";
 import { mostWithin } from "./storm_figure.ts";
 import { judge } from "./verdict.ts";
 
+const ON_LINUX = { ignore: Deno.build.os !== "linux" };
+
 Deno.test("links, servers and clients that break lose, double and forget nothing", async () => {
-  const outcome = await run({ seed: 1, faults: DECK_SIZE, seconds: 60, clients: 2, inFlight: 16 });
+  const faults = deckSize(TCP_CARDS);
+  const outcome = await run({ line: "tcp", seed: 1, faults, seconds: 60, clients: 2, inFlight: 16 });
   assert(isKept(outcome), reportRun(outcome, 0));
   assert.equal(outcome.faults.size, 13, reportRun(outcome, 0)); // each kind of fault has happened
   assert(outcome.resumed > 0 && outcome.verdict.answered > 100, reportRun(outcome, 0));
 });
 
+Deno.test(
+  "serial lines, servers and clients that break lose, double and forget nothing",
+  ON_LINUX,
+  async () => {
+    const kinds = Object.keys(SERIAL_CARDS).filter((kind) => !kind.startsWith("long"));
+    const cards = Object.fromEntries(kinds.map((kind) => [kind, 1]));
+    const faults = deckSize(cards);
+    const outcome = await run({
+      line: "serial",
+      seed: 1,
+      faults,
+      seconds: 60,
+      clients: 2,
+      inFlight: 8,
+      cards,
+    });
+    assert(isKept(outcome), reportRun(outcome, 0));
+    assert.equal(outcome.faults.size, kinds.length, reportRun(outcome, 0));
+    assert(outcome.resumed > 0 && outcome.verdict.answered > 100, reportRun(outcome, 0));
+  },
+);
+
 Deno.test("FaultDeck deals every fault before it begins again", () => {
-  const deck = new FaultDeck(2 * DECK_SIZE, new SeededRandom(1));
-  const draw = () => Array.from({ length: DECK_SIZE }, () => deck.draw()).sort();
+  const size = deckSize(TCP_CARDS);
+  const deck = new FaultDeck(2 * size, TCP_CARDS, new SeededRandom(1));
+  const draw = () => Array.from({ length: size }, () => deck.draw()).sort();
   const first = draw();
   assert.equal(new Set(first).size, 13);
   assert.deepEqual(draw(), first);
@@ -95,6 +121,8 @@ Deno.test("mostWithin counts the fullest window", () => {
 Deno.test("parseOptions refuses what it does not know", () => {
   assert.deepEqual(parseOptions(["--seconds", "5", "--seed", "3"]).seconds, 5);
   assert.equal(parseOptions(["--storm"]).clients, 1000);
+  assert.equal(parseOptions(["--line", "serial"]).line, "serial");
+  assert.throws(() => parseOptions(["--line", "string"]), RangeError);
   assert.equal(parseOptions(["--resume", "--rounds", "7"]).rounds, 7);
   assert.throws(() => parseOptions(["--faults", "0"]), RangeError);
   assert.throws(() => parseOptions(["--fast"]), TypeError);

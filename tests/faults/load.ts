@@ -8,7 +8,7 @@ import { perform } from "./perform.ts";
 /** Keeps a client busy: a number of operations is always under way, and each of them leaves its lines in a journal. */
 export class Load {
   readonly #client: Client;
-  readonly #name: string;
+  readonly #plan: LoadPlan;
   readonly #random: SeededRandom;
   readonly #journal: Journal;
   readonly #marks: { count: number; at: number; reached: (count: number) => void }[] = [];
@@ -17,18 +17,13 @@ export class Load {
   #started = 0;
   #answered = 0;
 
-  /**
-   * Begins at once.
-   *
-   * @param name What the ids of all operations hold: not used by another client of the run.
-   * @param inFlight How many operations are under way at any time.
-   */
-  constructor(client: Client, name: string, inFlight: number, random: SeededRandom, journal: Journal) {
+  /** Begins at once. */
+  constructor(client: Client, plan: LoadPlan, random: SeededRandom, journal: Journal) {
     this.#client = client;
-    this.#name = name;
+    this.#plan = plan;
     this.#random = random;
     this.#journal = journal;
-    this.#workers = Array.from({ length: inFlight }, () => this.#work());
+    this.#workers = Array.from({ length: plan.inFlight }, () => this.#work());
   }
 
   /** Calls `reached` when `count` more operations were answered. */
@@ -45,7 +40,7 @@ export class Load {
 
   async #work(): Promise<void> {
     while (!this.#isStopping) {
-      await this.#observe(nextOperation(this.#name, ++this.#started, this.#random));
+      await this.#observe(nextOperation(this.#plan, ++this.#started, this.#random));
       // What fails at once must not keep the process from hearing of anything else.
       await new Promise((resolve) => setTimeout(resolve));
     }
@@ -75,4 +70,14 @@ export class Load {
       reached(count);
     }
   }
+}
+
+/** What a load is made of. */
+export interface LoadPlan {
+  /** What the ids of all operations hold: not used by another client of the run. */
+  readonly name: string;
+  /** How many operations are under way at any time. */
+  readonly inFlight: number;
+  /** The deadline of those that should never miss it, in milliseconds. */
+  readonly longMs: number;
 }

@@ -1,8 +1,8 @@
 /**
  * Breaks real links between real processes under load and counts what was lost, doubled or left pending:
- * `deno task faults [--seconds N] [--faults N] [--seed N]`. With `--resume` it measures how long a cut with 1000
+ * `deno task faults [--seconds N] [--faults N] [--seed N] [--line serial]`. With `--resume` it measures how long a cut with 1000
  * requests in flight lasts, with `--storm` how clients come back to a server that was killed, with `--half-open` how long a
- * link may be dead before that is noticed, with `--serial` noise and unplugging on a serial line. Exit code 1 when a
+ * link may be dead before that is noticed, with `--serial` noise and unplugging on a serial line, with `--pace` what such a line carries at its rates. Exit code 1 when a
  * promise was broken.
  *
  * @module
@@ -10,6 +10,7 @@
 import { measureHalfOpen } from "./half_open_figure.ts";
 import { type FaultOptions, parseOptions, USAGE } from "./options.ts";
 import { isKept, reportRun } from "./report.ts";
+import { measurePace } from "./pace_figure.ts";
 import { measureResume } from "./resume_figure.ts";
 import { run } from "./run.ts";
 import { measureSerial } from "./serial_figure.ts";
@@ -20,6 +21,7 @@ const FIGURES = Object.freeze({
   "storm": measureStorm,
   "half-open": measureHalfOpen,
   "serial": measureSerial,
+  "pace": measurePace,
 });
 
 if (import.meta.main) Deno.exit(await main());

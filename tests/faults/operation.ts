@@ -40,17 +40,18 @@ export interface Operation {
   readonly timeoutMs: number;
 }
 
-/** Time enough for several links to be lost one after another. */
-export const LONG_MS = 20_000;
-
 const BAG: readonly OperationKind[] = Object.entries(WEIGHTS)
   .flatMap(([kind, weight]) => Array(weight).fill(kind as OperationKind));
 
-/** The next thing that the client named `client` does. */
-export function nextOperation(client: string, number: number, random: SeededRandom): Operation {
+/** The next thing that the client named `name` does; `longMs` is the deadline of what should never miss it. */
+export function nextOperation(
+  { name, longMs }: { readonly name: string; readonly longMs: number },
+  number: number,
+  random: SeededRandom,
+): Operation {
   const kind = random.pick(BAG);
-  const timeoutMs = kind === "short" ? 20 + random.below(400) : LONG_MS;
-  return { kind, id: `${kind}:${client}:${number}`, timeoutMs };
+  const timeoutMs = kind === "short" ? 20 + random.below(400) : longMs;
+  return { kind, id: `${kind}:${name}:${number}`, timeoutMs };
 }
 
 /** The kind of an operation given by its id. */

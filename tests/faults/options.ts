@@ -2,15 +2,18 @@ import { parseArgs } from "node:util";
 
 /** How `deno task faults` is run. */
 export interface FaultOptions {
-  /** What is measured. Default `faults`; `--resume`, `--storm`, `--half-open` and `--serial` choose another. */
-  readonly figure: "faults" | "resume" | "storm" | "half-open" | "serial";
+  /** What is measured. Default `faults`; `--resume`, `--storm`, `--half-open`, `--serial` and `--pace` choose another. */
+  readonly figure: "faults" | "resume" | "storm" | "half-open" | "serial" | "pace";
   /** After how long no more faults begin. Default 60. */
   readonly seconds: number;
   /** How many faults at most. Default 10,000. */
   readonly faults: number;
   /** Equal seeds make equal choices. Default 1. */
   readonly seed: number;
-  /** Client processes, or with `--storm` clients in one process. Default 8, or 1000. */
+  /** What lies between clients and servers. Default `tcp`. */
+  readonly line: "tcp" | "serial";
+  /** Client processes, or with `--storm` clients in one process. Default 8, on
+   * serial lines 3; or 1000. */
   readonly clients: number;
   /** Operations that each client has under way. Default 64. */
   readonly inFlight: number;
@@ -22,10 +25,12 @@ export interface FaultOptions {
 /** How it is called. */
 export const USAGE =
   "Usage: deno task faults [--seconds N] [--faults N] [--seed N] [--clients N] [--in-flight N]\n" +
+  "                        [--line tcp|serial]\n" +
   "       deno task faults --resume [--rounds N] [--seed N]\n" +
   "       deno task faults --storm [--clients N]\n" +
   "       deno task faults --half-open [--rounds N] [--seed N]\n" +
-  "       deno task faults --serial [--rounds N] [--seed N]";
+  "       deno task faults --serial [--rounds N] [--seed N]\n" +
+  "       deno task faults --pace";
 
 /**
  * Reads the command line.
@@ -41,6 +46,8 @@ export function parseOptions(args: readonly string[]): FaultOptions {
       storm: { type: "boolean", default: false },
       "half-open": { type: "boolean", default: false },
       serial: { type: "boolean", default: false },
+      pace: { type: "boolean", default: false },
+      line: { type: "string", default: "tcp" },
       seconds: number,
       faults: number,
       seed: number,
@@ -50,19 +57,25 @@ export function parseOptions(args: readonly string[]): FaultOptions {
     },
   });
   const whole = (
-    name: Exclude<keyof typeof values, "resume" | "storm" | "half-open" | "serial">,
+    name: Exclude<keyof typeof values, "resume" | "storm" | "half-open" | "serial" | "pace" | "line">,
     fallback: number,
   ): number => {
     const value = values[name] === undefined ? fallback : Number(values[name]);
     if (Number.isInteger(value) && value >= 1) return value;
     throw new RangeError(`Cannot use "${values[name]}" as --${name}: a whole number from 1 is wanted`);
   };
+  const { line } = values;
+  if (line !== "tcp" && line !== "serial") {
+    throw new RangeError(`Cannot use "${line}" as --line: tcp or serial is wanted`);
+  }
   return {
-    figure: (["half-open", "serial", "storm", "resume"] as const).find((name) => values[name]) ?? "faults",
+    line,
+    figure: (["half-open", "serial", "pace", "storm", "resume"] as const).find((name) => values[name]) ??
+      "faults",
     seconds: whole("seconds", 60),
     faults: whole("faults", 10_000),
     seed: whole("seed", 1),
-    clients: whole("clients", values.storm ? 1000 : 8),
+    clients: whole("clients", values.storm ? 1000 : line === "serial" ? 3 : 8),
     inFlight: whole("in-flight", 64),
     rounds: whole("rounds", values["half-open"] ? 20 : values.serial ? 50 : 100),
   };

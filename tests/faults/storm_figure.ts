@@ -1,4 +1,5 @@
 import { Child } from "./child.ts";
+import { TCP_TERMS } from "./fault_limits.ts";
 import type { Figure } from "./resume_figure.ts";
 
 /** A thousand clients lose their server at once: how long until all are back, and how much they crowd the new one. */
@@ -6,7 +7,7 @@ export async function measureStorm(options: { clients: number }): Promise<Figure
   const folder = await Deno.makeTempDir({ prefix: "parley-faults-" });
   try {
     await using stack = new AsyncDisposableStack();
-    const first = stack.use(new Child("./server_process.ts", ["0", `${folder}/server-1`]));
+    const first = stack.use(server(0, `${folder}/server-1`));
     const port = await first.next("port", 30_000);
     const storm = stack.use(
       new Child("./storm_process.ts", [`tcp://127.0.0.1:${port}`, String(options.clients)]),
@@ -17,7 +18,7 @@ export async function measureStorm(options: { clients: number }): Promise<Figure
     await watching;
     const back = storm.next("back", 60_000);
     await first[Symbol.asyncDispose](); // kill -9
-    const second = stack.use(new Child("./server_process.ts", [String(port), `${folder}/server-2`]));
+    const second = stack.use(server(port, `${folder}/server-2`));
     await second.next("port", 30_000);
     const listensAt = Date.now();
     const { ups, retries, unanswered, answeredAt } = await back;
@@ -33,6 +34,11 @@ export async function measureStorm(options: { clients: number }): Promise<Figure
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+function server(port: number, path: string): Child {
+  const told = { ...TCP_TERMS, addresses: [`tcp://127.0.0.1:${port}`], path };
+  return new Child("./server_process.ts", [JSON.stringify(told)]);
 }
 
 /** The largest number of times within `ms`. */
