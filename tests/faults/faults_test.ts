@@ -36,7 +36,8 @@ Deno.test(
     });
     assert(isKept(outcome), reportRun(outcome, 0));
     assert.equal(outcome.faults.size, kinds.length, reportRun(outcome, 0));
-    assert(outcome.resumed > 0 && outcome.verdict.answered > 100, reportRun(outcome, 0));
+    // Whether a session outlives its link is a matter of chance here: the unplugged end may be the one that is killed.
+    assert(outcome.verdict.answered > 100, reportRun(outcome, 0));
   },
 );
 

@@ -44,9 +44,12 @@ Deno.test("a program ends by itself after its last port is closed, and not befor
      } });
      await port.send("open"); // and that is the end of the module`,
   );
-  assert.equal(await received.next(), "open");
+  /** Fails at once when the program has ended before. */
+  const nextLine = () =>
+    Promise.race([received.next(), running.then((end) => assert.fail(`It ended: ${JSON.stringify(end)}`))]);
+  assert.equal(await nextLine(), "open");
   await device.send("anything");
-  assert.equal(await received.next(), "got anything");
+  assert.equal(await nextLine(), "got anything");
   await device.send("quit");
   assert.deepEqual(await running, { code: 0, stdout: "closed\n", stderr: "" });
   await (await serial(pair.a.path)).close(); // it is free
