@@ -256,7 +256,8 @@ consoleTest("draws the line again after the terminal became narrower and wider",
   await submit(pty, "above");
   pty.type("0123456789012345678901234567890123456789");
   pty.press("Left", "Left");
-  await pty.waitFor("0123456789");
+  // All of it is drawn, and the cursor is at home: what is still on its way would be drawn for another width.
+  await pty.until(() => pty.cursor.row === 4 && pty.cursor.column === 10, "the cursor two to the left");
   for (const [columns, rows] of [[15, 20], [60, 20], [7, 30], [30, 20], [40, 5]]) {
     const before = pty.output.length;
     pty.resize(columns, rows);
