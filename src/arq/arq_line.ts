@@ -1,7 +1,7 @@
 import type { ParleyError } from "../errors.ts";
 import { onlyGarbage, replaced, twoClients } from "./arq_errors.ts";
 import { type ArqOptions, ArqPipe } from "./arq_pipe.ts";
-import { KIND, type Packet, type PacketHead, REFUSAL, WIRE_VERSION } from "./packet.ts";
+import { BLANK_HEAD, KIND, type Packet, REFUSAL, WIRE_VERSION } from "./packet.ts";
 import { PacketReader } from "./packet_reader.ts";
 import { PacketWriter } from "./packet_writer.ts";
 
@@ -159,7 +159,7 @@ export class ArqLine {
   #putRefusal(tag: number, reason: number): void {
     this.#writer.data[0] = reason;
     this.#writer.data[1] = WIRE_VERSION;
-    this.#writer.write({ ...NO_HEAD, tag }, 2);
+    this.#writer.write({ ...BLANK_HEAD, kind: KIND.reset, tag }, 2);
   }
 
   #checkGarbage(): void {
@@ -173,17 +173,6 @@ export class ArqLine {
     this.#pipe?.fail(error, { tell: true });
   }
 }
-
-const NO_HEAD: Readonly<PacketHead> = Object.freeze({
-  kind: KIND.reset,
-  tag: 0,
-  number: 0,
-  offset: 0,
-  ack: 0,
-  last: 0,
-  bits: 0,
-  window: 0,
-});
 
 /** So many bytes without one packet are no noise, but another language or another speed. */
 const MAX_GARBAGE_BYTES = 65_536;

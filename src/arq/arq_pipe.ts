@@ -2,7 +2,7 @@ import type { ParleyError } from "../errors.ts";
 import { AckClock } from "./ack_clock.ts";
 import { badAck, lost, otherVersion, silent } from "./arq_errors.ts";
 import { ArrivedData } from "./arrived_data.ts";
-import { KIND, type Packet, type PacketHead, REFUSAL, WIRE_VERSION } from "./packet.ts";
+import { BLANK_HEAD, KIND, type Packet, type PacketHead, REFUSAL, WIRE_VERSION } from "./packet.ts";
 import { PacketSize } from "./packet_size.ts";
 import type { PacketWriter } from "./packet_writer.ts";
 import { Patience } from "./patience.ts";
@@ -71,7 +71,7 @@ export class ArqPipe {
     this.#offset = start.offset;
     const { maxDataBytes, flightBytes } = this.#patience;
     this.#sent = new SentData(start.offset, SEND_BYTES, new PacketSize(maxDataBytes), flightBytes);
-    this.#head = { kind: 0, tag: start.tag, number: 0, offset: 0, ack: 0, last: 0, bits: 0, window: 0 };
+    this.#head = { ...BLANK_HEAD, tag: start.tag };
     this.#isOpen = start.open !== undefined;
     if (start.open === undefined) this.#retries.start(start.now);
     else this.#hear(start.open.offset, start.open.window);
@@ -317,11 +317,10 @@ export class ArqPipe {
   }
 
   #clear(kind: number): void {
-    Object.assign(this.#head, BLANK, { kind });
+    Object.assign(this.#head, BLANK_HEAD, { kind, tag: this.tag });
   }
 }
 
-const BLANK = Object.freeze({ number: 0, offset: 0, ack: 0, last: 0, bits: 0, window: 0 });
 /** Bytes that are kept until they are acknowledged: as much as eight packets of the largest size. */
 const SEND_BYTES = 8192;
 /** Bytes kept that have arrived and were not read. */

@@ -67,6 +67,18 @@ export interface PacketHead {
   window: number;
 }
 
+/** A head in which nothing is said yet. */
+export const BLANK_HEAD: Readonly<PacketHead> = Object.freeze({
+  kind: 0,
+  tag: 0,
+  number: 0,
+  offset: 0,
+  ack: 0,
+  last: 0,
+  bits: 0,
+  window: 0,
+});
+
 /** A packet that has arrived whole. It is only good until the next one is read. */
 export interface Packet extends PacketHead {
   /** The version of the wire it was written in. */

@@ -1,5 +1,5 @@
 import { crc32Of } from "../codec/crc.ts";
-import { CRC_BYTES, HEAD_BYTES, MAX_PACKET_BYTES, type Packet } from "./packet.ts";
+import { BLANK_HEAD, CRC_BYTES, HEAD_BYTES, MAX_PACKET_BYTES, type Packet } from "./packet.ts";
 import { SERVER_BIT } from "./packet_writer.ts";
 import { maxStuffedBytes, unstuff } from "./stuffing.ts";
 
@@ -28,14 +28,7 @@ export class PacketReader {
   readonly #packet: Packet = {
     version: 0,
     fromServer: false,
-    kind: 0,
-    tag: 0,
-    number: 0,
-    offset: 0,
-    ack: 0,
-    last: 0,
-    bits: 0,
-    window: 0,
+    ...BLANK_HEAD,
     bytes: this.#unstuffed,
     dataStart: HEAD_BYTES,
     dataEnd: HEAD_BYTES,

@@ -121,7 +121,7 @@ export function createServer(address: string, options?: object): unknown {
 
 /** Anything that is no text is refused with the address. */
 function serialAddress(port: string): string {
-  return typeof port !== "string" || /^serial:/i.test(port.trim()) ? port : `serial:${port.trim()}`;
+  return typeof port !== "string" || isSerial(port) ? port : `serial:${port.trim()}`;
 }
 
 function makeClient(address: string, options?: object): Client {

@@ -1,4 +1,5 @@
 import { ClosedError } from "../errors.ts";
+import { join } from "./join.ts";
 
 /** Writes some of the bytes and returns how many, as `Deno.Conn.write` does. */
 export type WriteSome = (bytes: Uint8Array) => Promise<number>;
@@ -97,13 +98,3 @@ export class WriteQueue {
 const NOTHING = new Uint8Array(0);
 
 function ignore(): void {}
-
-function join(parts: readonly Uint8Array[], total: number): Uint8Array {
-  const joined = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}

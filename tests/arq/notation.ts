@@ -1,4 +1,4 @@
-import { KIND, type PacketHead } from "../../src/arq/packet.ts";
+import { BLANK_HEAD, KIND, type PacketHead } from "../../src/arq/packet.ts";
 import { PacketReader } from "../../src/arq/packet_reader.ts";
 import { PacketWriter } from "../../src/arq/packet_writer.ts";
 
@@ -13,14 +13,9 @@ export function packet(
   const writer = new PacketWriter(fromServer);
   writer.data.set(data);
   const whole = {
+    ...BLANK_HEAD,
     kind: KIND.data,
     tag: TAG,
-    number: 0,
-    offset: 0,
-    ack: 0,
-    last: 0,
-    bits: 0,
-    window: 0,
     ...head,
   };
   writer.write(whole, data.length);

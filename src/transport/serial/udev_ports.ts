@@ -4,6 +4,7 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "../join.ts";
 import { bindingPort } from "./binding_ports.ts";
 import { hardwareNames } from "./hardware_names.ts";
 import type { PortInfo } from "./port_info.ts";
@@ -53,18 +54,8 @@ function outputOf(child: ChildProcess): Promise<string> {
     child.on("error", giveUp);
     child.on("close", (code) => {
       clearTimeout(timer);
-      if (code === 0) resolve(new TextDecoder().decode(concat(chunks, bytes)));
+      if (code === 0) resolve(new TextDecoder().decode(join(chunks, bytes)));
       else reject(new Error(`udevadm ended with code ${code}`));
     });
   });
-}
-
-function concat(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
-  const all = new Uint8Array(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }
