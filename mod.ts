@@ -79,7 +79,7 @@ export type {
   WithPeer,
 } from "./src/peer/contract_parts.ts";
 export { Call } from "./src/peer/call.ts";
-export type { Callbacks } from "./src/peer/callbacks.ts";
+export type { Callbacks, MessageDetails } from "./src/peer/callbacks.ts";
 export type { Connection, LinkEvent } from "./src/peer/link_event.ts";
 export type { ReconnectOptions } from "./src/peer/reconnect.ts";
 export type { Overflow } from "./src/peer/outbox.ts";
@@ -136,6 +136,8 @@ export type {
   CancelMessage,
   CreditMessage,
   FailureMessage,
+  FileMessage,
+  FileRequestMessage,
   Kwargs,
   Message,
   PartMessage,

@@ -20,6 +20,10 @@ export interface PlainMessage {
   readonly id?: RequestId;
   /** With `id`: how long the sender still waits, in milliseconds; 0 or absent when the wire does not say. */
   readonly remainingMs?: number;
+  /** How it is to travel, on wires that have several ways: the option `mode` of `send`. */
+  readonly mode?: number;
+  /** True when it has come as bytes that are no valid text: what could not be read was replaced or left out. */
+  readonly invalid?: boolean;
 }
 
 /** A call of a named action: nothing comes back, unless it has an `id`. */
@@ -112,6 +116,28 @@ export interface CreditMessage {
   readonly bytes: number;
 }
 
+/** A file begins: its bytes follow as the body, and nothing else until all of them are there. */
+export interface FileMessage {
+  /** Tells the kinds of messages apart. */
+  readonly kind: "file";
+  /** The name that the sender gives it: where to write it. Empty where it answers a request for a file. */
+  readonly name: string;
+  /** How many bytes follow. */
+  readonly size: number;
+  /** The {@linkcode FileRequestMessage} that it answers; absent for a file that is sent unasked. */
+  readonly id?: RequestId;
+}
+
+/** The other side is to send a file: a {@linkcode FileMessage} with this `id` comes back. */
+export interface FileRequestMessage {
+  /** Tells the kinds of messages apart. */
+  readonly kind: "file-request";
+  /** The file, as the side that has it names it. */
+  readonly name: string;
+  /** To be given back with the file. */
+  readonly id: RequestId;
+}
+
 /** What the reader of a streaming answer takes before it grants more, in bytes of frames. */
 export const INITIAL_CREDIT_BYTES = 256 * 1024;
 
@@ -119,4 +145,10 @@ export const INITIAL_CREDIT_BYTES = 256 * 1024;
 export type BasicMessage = PlainMessage | ActionMessage | RequestMessage | AnswerMessage | FailureMessage;
 
 /** Anything that a dialect reads from or writes to the wire on behalf of users. */
-export type Message = BasicMessage | CancelMessage | PartMessage | CreditMessage;
+export type Message =
+  | BasicMessage
+  | CancelMessage
+  | PartMessage
+  | CreditMessage
+  | FileMessage
+  | FileRequestMessage;

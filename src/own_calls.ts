@@ -92,10 +92,16 @@ export class OwnCalls {
     return id;
   }
 
-  send(value: unknown, timing: CallTiming, token: unknown, resend: Resend | undefined): RequestId {
+  send(
+    value: unknown,
+    timing: CallTiming,
+    token: unknown,
+    resend: Resend | undefined,
+    mode: number | undefined,
+  ): RequestId {
     this.#need("ack", "a message to be acknowledged");
     const id = this.#admit("message", "");
-    this.#owner.write({ kind: "message", value, id, remainingMs: remaining(timing) });
+    this.#owner.write({ kind: "message", value, id, remainingMs: remaining(timing), mode });
     this.#expect(id, "message", "", timing, token, resend, resend === "always");
     return id;
   }
@@ -112,6 +118,15 @@ export class OwnCalls {
     const id = this.#admit("action", name);
     this.#owner.write({ kind: "action", name, args, kwargs, id, remainingMs: remaining(timing) });
     this.#expect(id, "action", name, timing, token, resend, resend === "always");
+    return id;
+  }
+
+  /** Asks for a file. */
+  file(name: string, timing: CallTiming, token: unknown): RequestId {
+    this.#need("file", `a request for file "${name}"`);
+    const id = this.#admit("file", name);
+    this.#owner.write({ kind: "file-request", id, name });
+    this.#expect(id, "file", name, timing, token, undefined, false);
     return id;
   }
 
@@ -139,7 +154,12 @@ export class OwnCalls {
     if (expired.length === 0) return;
     const unsent = this.#owner.conversation.unsent?.();
     for (const request of expired) {
-      const error = noAnswer(request, this.#owner.link, outcomeOf(request, unsent));
+      const error = noAnswer(
+        request,
+        this.#owner.link,
+        outcomeOf(request, unsent),
+        this.#owner.dialect.noAnswer,
+      );
       this.#owner.emit({ kind: "failed", token: request.token, error });
     }
   }
@@ -148,6 +168,14 @@ export class OwnCalls {
     const request = this.#pending.find(id);
     if (request === undefined) this.#owner.late();
     else this.#owner.emit({ kind: "part", token: request.token, value, bytes });
+  }
+
+  /** The answer to `id` begins: its wait is over. */
+  take(id: RequestId): { token: unknown } | { late: true } {
+    const request = this.#pending.settle(id);
+    if (request !== undefined) return { token: request.token };
+    this.#owner.late();
+    return { late: true };
   }
 
   settle(message: AnswerMessage | FailureMessage): void {
@@ -253,6 +281,8 @@ const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
   key: "keys for requests",
   describe: "a list of handlers",
   resume: "sessions that outlive a link",
+  file: "files",
+  mode: "modes",
 });
 
 /** How long a call still waits when it is made. */

@@ -11,7 +11,7 @@ export type Resend =
   | "never";
 
 /** What waits for an answer. */
-export type CallKind = "request" | "message" | "action";
+export type CallKind = "request" | "message" | "action" | "file";
 
 /** One call of ours that has no answer yet. `token` is whatever the caller wants back with the answer. */
 export interface PendingRequest {

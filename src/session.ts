@@ -17,6 +17,7 @@ import type {
 import { type Outcome, type ParleyError, ProtocolError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { AnswerMessage, FailureMessage, Kwargs, Message, RequestId } from "./message.ts";
+import { lackOf } from "./session_errors.ts";
 import { type CallTiming, OwnCalls, type OwnCallsOwner, type RequestKind } from "./own_calls.ts";
 import type { Resend } from "./pending.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
@@ -94,9 +95,14 @@ export class Session {
     return this.#calls.size;
   }
 
-  /** Bytes that wait for {@linkcode Session.takeOutput}. */
+  /** Bytes that {@linkcode Session.takeOutput} returns now. */
   get outputBytes(): number {
     return this.#output.length;
+  }
+
+  /** Bytes that were said and that the wire does not let go yet: they leave after something else has come or gone. */
+  get waitingBytes(): number {
+    return this.#conversation.waitingBytes ?? 0;
   }
 
   /** Bytes that have come and are no whole frame yet. */
@@ -234,8 +240,35 @@ export class Session {
   }
 
   /** Sends one plain message. @throws what the dialect's `write` throws. */
-  send(value: unknown): void {
-    this.#write({ kind: "message", value });
+  send(value: unknown, mode?: number): void {
+    if (mode === undefined) return this.#write({ kind: "message", value });
+    this.#need("mode", "message", "modes");
+    this.#write({ kind: "message", value, mode });
+  }
+
+  /**
+   * Begins a file of `size` bytes, which follow by {@linkcode Session.body}; with `id` it answers their request for
+   * one. The caller sees to it that no other file begins before all bytes are there.
+   *
+   * @throws {UsageTypeError} code `usage`: the dialect has no files.
+   */
+  file(name: string, size: number, id?: RequestId): void {
+    this.#need("file", `file "${name}"`, "files");
+    this.#write({ kind: "file", name, size, id });
+  }
+
+  /** The next bytes of the file that was begun last; they may be used again by their owner. */
+  body(bytes: Uint8Array): void {
+    this.#conversation.body!(bytes);
+  }
+
+  /**
+   * Asks the other side for a file. An event `file` with `token` follows, or `failed`, at the deadline at the latest.
+   *
+   * @throws {UsageTypeError} code `usage`: the dialect has no files.
+   */
+  requestFile(name: string, timing: CallTiming, token: unknown): RequestId {
+    return this.#calls.file(name, timing, token);
   }
 
   /** The bytes of one plain message, for {@linkcode Session.sendEncoded}. @throws what the dialect's `write` throws. */
@@ -283,8 +316,9 @@ export class Session {
   }
 
   /** Sends one plain message; an `answered` or `failed` event with `token` follows when it was handled. */
-  sendAcked(value: unknown, timing: CallTiming, token: unknown, resend?: Resend): RequestId {
-    return this.#calls.send(value, timing, token, resend);
+  sendAcked(value: unknown, timing: CallTiming, token: unknown, resend?: Resend, mode?: number): RequestId {
+    if (mode !== undefined) this.#need("mode", "message", "modes");
+    return this.#calls.send(value, timing, token, resend, mode);
   }
 
   /** Calls a named action; an `answered` or `failed` event with `token` follows when it was handled. */
@@ -408,8 +442,12 @@ export class Session {
       this.session.#fault(error);
     }
 
-    goodbye(code: string, message: string): void {
-      this.session.#events.push({ kind: "goodbye", code, message });
+    body(bytes: Uint8Array): void {
+      this.session.#events.push({ kind: "body", bytes: bytes.slice() });
+    }
+
+    goodbye(code: string, message: string, leave?: boolean): void {
+      this.session.#events.push({ kind: "goodbye", code, message, leave });
     }
 
     stale(ms: number): void {
@@ -452,6 +490,11 @@ export class Session {
   };
 
   // ---- saying
+
+  /** @throws {UsageTypeError} the dialect cannot do it. */
+  #need(ability: Ability, what: string, words: string): void {
+    if (!this.can(ability)) throw lackOf(this.dialect.name, words, what);
+  }
 
   #write(message: Message): void {
     const before = this.#output.length;
@@ -501,11 +544,21 @@ export class Session {
     this.counts.messagesIn++;
     switch (message.kind) {
       case "message": {
-        const { value, id, remainingMs } = message;
+        const { value, id, remainingMs, invalid } = message;
         const event = { kind: "message", value, bytes } as const;
-        this.#events.push(id === undefined ? event : { ...event, id, remainingMs });
+        const isPlain = id === undefined && invalid === undefined;
+        this.#events.push(isPlain ? event : { ...event, id, remainingMs, invalid });
         break;
       }
+      case "file": {
+        const { name, size, id } = message;
+        const call = id === undefined ? undefined : this.#calls.take(id);
+        this.#events.push({ kind: "file", name, size, ...call });
+        break;
+      }
+      case "file-request":
+        this.#events.push({ kind: "file-request", id: message.id, name: message.name });
+        break;
       case "action":
       case "cancel":
       case "credit":

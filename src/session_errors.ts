@@ -11,20 +11,33 @@ type Named = Pick<PendingRequest, "kind" | "name">;
 /** A call as sentences name it: `request "add"`, `message`. */
 export function whatOf({ kind, name }: Named): string {
   if (kind === "message") return "message";
+  if (kind === "file") return `the request for file "${name}"`;
   return name === "" ? "the question for the handlers" : `${kind} "${name}"`;
 }
 
 /** The dialect cannot do what was asked of it. */
 export function lackOf(dialect: string, what: string, call: string): UsageTypeError {
-  const next = what === "requests" ? "; use ask()" : "";
+  const next = NEXT[what] ?? "";
   return new UsageTypeError(`Cannot send ${call} in the dialect "${dialect}": it has no ${what}${next}`);
 }
 
+/** The nearest thing that every dialect has. */
+const NEXT: Readonly<Record<string, string>> = Object.freeze({
+  requests: "; use ask()",
+  files: "; send its bytes as messages",
+});
+
 /** Nothing came in time. */
-export function noAnswer(request: PendingRequest, link: string, outcome: Outcome): TimeoutError {
-  const what = request.kind === "request" ? "answer to" : "acknowledgement of the";
+export function noAnswer(
+  request: PendingRequest,
+  link: string,
+  outcome: Outcome,
+  hint?: string,
+): TimeoutError {
+  const what = request.kind === "request" || request.kind === "file" ? "answer to" : "acknowledgement of the";
   const down = outcome === "not-sent" ? ": the link was down, and it was not sent" : "";
-  const text = `No ${what} ${whatOf(request)} from ${link} within ${request.timeoutMs} ms${down}`;
+  const why = hint === undefined || request.kind === "message" ? down : `${down}; ${hint}`;
+  const text = `No ${what} ${whatOf(request)} from ${link} within ${request.timeoutMs} ms${why}`;
   return new TimeoutError("timeout", text, { outcome });
 }
 

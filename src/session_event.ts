@@ -23,6 +23,8 @@ export type SessionEvent =
     readonly bytes: number;
     readonly id?: RequestId;
     readonly remainingMs?: number;
+    /** Its bytes were no valid text. */
+    readonly invalid?: boolean;
   }
   /** With an `id` it is to be answered once it was handled. */
   | {
@@ -55,14 +57,29 @@ export type SessionEvent =
   | { readonly kind: "part"; readonly token: unknown; readonly value: unknown; readonly bytes: number }
   /** A request of ours has failed, was refused, or has run out of time. */
   | { readonly kind: "failed"; readonly token: unknown; readonly error: ParleyError }
+  /**
+   * A file begins: `size` bytes follow in events `body`. With `token` it answers a request for a file of ours; `late`
+   * when it answers one that nobody waits for any more.
+   */
+  | {
+    readonly kind: "file";
+    readonly name: string;
+    readonly size: number;
+    readonly token?: unknown;
+    readonly late?: boolean;
+  }
+  /** The next bytes of the file that began last; they may be kept. */
+  | { readonly kind: "body"; readonly bytes: Uint8Array }
+  /** The other side wants a file: to be answered by `file` with this `id`. */
+  | { readonly kind: "file-request"; readonly id: RequestId; readonly name: string }
   /** The link is new, and the session could not be resumed on it: what was under way is named in `unknown`. */
   | { readonly kind: "reset"; readonly unknown: readonly string[] }
   /** The other side comes back to another session of this server: that one takes the link over, with `rest`. */
   | { readonly kind: "moved"; readonly claim: ResumeClaim; readonly rest: Uint8Array }
   /** Their bytes are wrong; after a fatal one the link has to close. */
   | { readonly kind: "fault"; readonly error: ProtocolError }
-  /** The other side has announced that it closes the link. */
-  | { readonly kind: "goodbye"; readonly code: string; readonly message: string }
+  /** The other side has announced that it closes the link, or with `leave` that we are to. */
+  | { readonly kind: "goodbye"; readonly code: string; readonly message: string; readonly leave?: boolean }
   /** The other side has given no sign of life for `ms`, and not answered when asked for one. */
   | { readonly kind: "stale"; readonly ms: number }
   /** The other side has given no sign of life for too long: the link has to close. */

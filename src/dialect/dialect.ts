@@ -41,7 +41,11 @@ export type Ability =
   /** The other side's handlers can be asked for. */
   | "describe"
   /** A session lives on when its link is lost: conversations have `suspend`. */
-  | "resume";
+  | "resume"
+  /** Files: conversations have `body`. */
+  | "file"
+  /** A message can travel in several ways: the option `mode` of `send`. */
+  | "mode";
 
 /** What a client that comes back says about the session it wants to go on with. */
 export interface ResumeClaim {
@@ -106,8 +110,13 @@ export interface DialectHost {
   deliver(message: Message, bytes: number): void;
   /** Their bytes are wrong. After a fatal one the conversation is not called again. */
   fault(error: ProtocolError): void;
-  /** The other side has announced that it will close the link. */
-  goodbye(code: string, message: string): void;
+  /** The next bytes of the file whose message was delivered last. They are only good during the call. */
+  body(bytes: Uint8Array): void;
+  /**
+   * The other side ends the link: it will close it, or with `leave` leaves that to us. Then the conversation's `close`
+   * is called for the last words, and whatever still comes has to be ignored.
+   */
+  goodbye(code: string, message: string, leave?: boolean): void;
   /** The other side has been silent for `ms`, and has not answered when asked for a sign of life. */
   stale(ms: number): void;
   /** The other side has been silent for too long: the link has to close. */
@@ -131,6 +140,16 @@ export interface Conversation {
    * @throws {UsageTypeError} code `usage`: this dialect cannot say it. @throws {UsageRangeError} it is too large.
    */
   write(message: Message): void;
+  /**
+   * Takes the next bytes of the file whose message was written last. Until all of them are there, whatever else is
+   * written waits behind them. Only dialects with the ability `file` have this.
+   */
+  body?(bytes: Uint8Array): void;
+  /**
+   * Bytes that were written and that the wire does not let go yet, such as those behind a file. They count as waiting
+   * to be written, and a link is not closed before they have left.
+   */
+  readonly waitingBytes?: number;
   /** Says goodbye on wires that have a word for it. */
   close?(code: string, message: string): void;
   /** The largest message that the other side takes, in bytes as they are written; absent when it has not said. */
@@ -176,6 +195,21 @@ export interface Dialect {
   readonly isDelicate?: boolean;
   /** What it can do beyond messages, actions and requests. Default nothing. */
   readonly abilities?: readonly Ability[];
+  /** The port where an address names none: `connect("tcp://10.0.0.5", { dialect: "leads" })`. */
+  readonly port?: number;
+  /** True when a server serves one peer at a time and the others wait for their turn, unless `maxPeers` is set. */
+  readonly takesTurns?: boolean;
+  /**
+   * How long a link stays open once the last words were written, in milliseconds: for peers that drop what they have
+   * read and not handled when the link ends. Default 0: until the other side closes as well, at most 200 ms.
+   */
+  readonly lingerMs?: number;
+  /** True when a peer that ends its link with the code `shutdown` ends the server with it. */
+  readonly mayShutDown?: boolean;
+  /** What peers of this language do not answer, for the error of a request that got no answer in time. */
+  readonly noAnswer?: string;
+  /** Why a peer of this language may not answer the handshake, for the error that tells so. */
+  readonly noHandshake?: string;
   /** Opens the conversation of one connection. */
   converse(host: DialectHost): Conversation;
 }
@@ -250,6 +284,8 @@ export function defineDialect<Frame>(definition: DialectDefinition<Frame>): Dial
 export function cannotSay(dialect: string, message: Message, hint: string): UsageTypeError {
   const what = message.kind === "message"
     ? "this value"
-    : `${message.kind === "action" || message.kind === "answer" ? "an" : "a"} ${message.kind}`;
+    : `${message.kind === "action" || message.kind === "answer" ? "an" : "a"} ${
+      message.kind.replace("-", " ")
+    }`;
   return new UsageTypeError(`Cannot send ${what} in the dialect "${dialect}": ${hint}`);
 }

@@ -1,17 +1,36 @@
 import { delimiter } from "../codec/delimiter.ts";
-import { lines as linesCodec, type LinesOptions } from "../codec/lines.ts";
+import { lines as linesCodec } from "../codec/lines.ts";
 import { UsageTypeError } from "../errors.ts";
 import type { BasicMessage } from "../message.ts";
 import { cannotSay, defineDialect, type Dialect } from "./dialect.ts";
 import { Echoes } from "./echoes.ts";
+import type { OptionCheck } from "./option_check.ts";
 
 /** What {@linkcode lines} takes. */
-export interface LineDialectOptions extends Pick<LinesOptions, "newline"> {
-  /** True for a device that says every line back: what comes back of our own lines is no message. Default false. */
+export interface LineDialectOptions {
+  /**
+   * The dialect `lines`: what ends a line that is sent, `"\n"` (default), `"\r\n"` or `"\r"`. Lines that come end with
+   * LF, a CR before it is dropped; only with `"\r"` do they end with CR, and an LF behind it is dropped.
+   */
+  newline?: "\n" | "\r\n" | "\r";
+  /**
+   * The dialect `lines`: true for a device that says every line back, as shells and modems do: what comes back of our
+   * own lines is no message, so that `ask` resolves with the answer. Default false.
+   */
   echo?: boolean;
-  /** True when empty lines are no messages, such as those that modems put before their answers. Default false. */
+  /**
+   * The dialect `lines`: true when empty lines are no messages, such as those that modems put before their answers.
+   * Default false.
+   */
   skipEmpty?: boolean;
 }
+
+/** What the options of {@linkcode lines} have to be. */
+export const LINE_OPTIONS: Readonly<Record<keyof LineDialectOptions, OptionCheck>> = Object.freeze({
+  newline: ["\n", "\r\n", "\r"],
+  echo: [true, false],
+  skipEmpty: [true, false],
+});
 
 /**
  * Text in lines that end with LF; a CR before it is dropped (with `newline: "\r"` in lines that end with CR; an LF

@@ -3,6 +3,17 @@ import type { CloseReason } from "./close_reason.ts";
 import type { Connection, LinkEvent } from "./link_event.ts";
 import type { Peer } from "./peer.ts";
 
+/** What is known of a message beside the message. */
+export interface MessageDetails {
+  /** True when its bytes were no valid text in a dialect of text: what could not be read was replaced or left out. */
+  readonly invalid: boolean;
+}
+
+/** What is known of nearly every message. */
+export const PLAIN: MessageDetails = Object.freeze({ invalid: false });
+/** What is known of text that was none. */
+export const INVALID: MessageDetails = Object.freeze({ invalid: true });
+
 /**
  * Life-cycle hooks of an endpoint. Each may be left out, may be asynchronous, and may throw: what it throws is
  * reported through `onFail` and hurts neither the link nor the other callbacks.
@@ -16,7 +27,7 @@ export interface Callbacks<Endpoint = unknown> {
   onConnect?(peer: Peer, connection: Connection): unknown;
   /** A message has come; also one that answers an `ask`. Messages of one peer come in order. */
   // deno-lint-ignore no-explicit-any -- what comes is for the user's dialect to know
-  onReceive?(message: any, peer: Peer): unknown;
+  onReceive?(message: any, peer: Peer, details: MessageDetails): unknown;
   /** A link that was up has ended; with `reason.willRetry` another may follow. */
   onDisconnect?(peer: Peer, reason: CloseReason): unknown;
   /** Something went wrong: their bytes, a callback or a handler of ours, a connection that was not accepted. */
@@ -60,10 +71,15 @@ export class CallbackChain<Endpoint> {
   }
 
   /** Calls every `onReceive`; `running` is told of each that goes on asynchronously. */
-  receive(message: unknown, peer: Peer, running: (work: PromiseLike<unknown>) => void): void {
+  receive(
+    message: unknown,
+    peer: Peer,
+    details: MessageDetails,
+    running: (work: PromiseLike<unknown>) => void,
+  ): void {
     for (let i = 0; i < this.#receivers.length; i++) {
       try {
-        const result = this.#receivers[i].onReceive!(message, peer);
+        const result = this.#receivers[i].onReceive!(message, peer, details);
         if (isPromiseLike(result)) running(this.#guard(result, "onReceive", peer));
       } catch (error) {
         this.fail(named(error, "onReceive"), peer);
@@ -76,8 +92,8 @@ export class CallbackChain<Endpoint> {
    *
    * @throws what the first one throws that does.
    */
-  async receiveAll(message: unknown, peer: Peer): Promise<void> {
-    const results = this.#receivers.map(async (set) => await set.onReceive!(message, peer));
+  async receiveAll(message: unknown, peer: Peer, details: MessageDetails): Promise<void> {
+    const results = this.#receivers.map(async (set) => await set.onReceive!(message, peer, details));
     const failed = (await Promise.allSettled(results)).filter((result) => result.status === "rejected");
     const errors = failed.map(({ reason }) => named(reason, "onReceive"));
     for (const error of errors) this.fail(error, peer);

@@ -88,11 +88,11 @@ export class Caller {
     });
   }
 
-  sendAcked(value: unknown, options: Wait & { resend?: Resend }): Promise<unknown> {
+  sendAcked(value: unknown, options: Wait & { resend?: Resend; mode?: number }): Promise<unknown> {
     const { session, endpoint } = this.#owner;
-    const { timeoutMs = endpoint.limits.ackMs, signal, resend } = options;
+    const { timeoutMs = endpoint.limits.ackMs, signal, resend, mode } = options;
     return this.#call("message", timeoutMs, signal, (timing, waiting) => {
-      return session.sendAcked(value, timing, waiting, resend);
+      return session.sendAcked(value, timing, waiting, resend, mode);
     });
   }
 

@@ -7,7 +7,14 @@ import { CloseReason } from "./close_reason.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { HandlerOptions } from "./handler_entry.ts";
 import { type Handler, Handlers } from "./handlers.ts";
-import { checkCallbacks, checkOptions, type ClientOptions, makeEndpoint, OPTION_NAMES } from "./options.ts";
+import {
+  checkCallbacks,
+  checkOptions,
+  type ClientOptions,
+  makeEndpoint,
+  OPTION_NAMES,
+  usualPort,
+} from "./options.ts";
 import { type CoreSlot, Peer } from "./peer.ts";
 import { PeerCore } from "./peer_core.ts";
 import { BackOff } from "./reconnect.ts";
@@ -46,7 +53,7 @@ export class Client extends Peer {
 
   /** Use `connect` or `createClient`. */
   constructor(address: string, options: ClientOptions<Client> = {}, world: World = REAL_WORLD) {
-    const target = world.resolve(address);
+    const target = world.resolve(address, usualPort(options));
     const { kind } = target;
     const names = [...OPTION_NAMES.client, ...kind.optionNames ?? []];
     checkOptions(target.address.scheme === "serial" ? "serial()" : "connect()", options, names);

@@ -1,6 +1,7 @@
 import { asError, type ParleyError } from "../errors.ts";
 import type { RequestId } from "../message.ts";
 import type { SessionEvent } from "../session_event.ts";
+import { INVALID, type MessageDetails, PLAIN } from "./callbacks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Mailbox, type MailboxOwner } from "./mailbox.ts";
 import type { Peer } from "./peer.ts";
@@ -57,8 +58,9 @@ export class Incoming {
     const { chain, limits } = endpoint;
     const { value, bytes, id } = event;
     let handled: (() => void) | undefined;
-    if (id === undefined) chain.receive(value, peer, this.#track);
-    else if (chain.hasReceivers) this.#handleAcked(value, id);
+    const details = event.invalid === true ? INVALID : PLAIN;
+    if (id === undefined) chain.receive(value, peer, details, this.#track);
+    else if (chain.hasReceivers) this.#handleAcked(value, id, details);
     else handled = this.#answerOnce(id);
     const delivery = { hasReceivers: chain.hasReceivers, mustRead: session.pendingRequests > 0 };
     if (this.#mailbox.deliver({ message: value, bytes, handled }, delivery)) return;
@@ -147,10 +149,10 @@ export class Incoming {
   };
 
   /** The sender wants to hear when the callbacks are done with the message. */
-  #handleAcked(value: unknown, id: RequestId): void {
+  #handleAcked(value: unknown, id: RequestId, details: MessageDetails): void {
     const { endpoint, peer } = this.#owner;
     const settle = this.#answerOnce(id);
-    const work = endpoint.chain.receiveAll(value, peer).then(
+    const work = endpoint.chain.receiveAll(value, peer, details).then(
       () => settle(),
       (error) => settle(asError(error).message),
     );

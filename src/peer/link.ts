@@ -38,6 +38,10 @@ export class Link {
   #failed = false;
   #writeError: ParleyError | undefined;
   #discarding = false;
+  /** Nothing more comes: what the wire still holds back will never leave. */
+  #hasEnded = false;
+  /** When something was written last. */
+  #writtenAt: number | undefined;
   #handedOver = false;
   #holds: number;
   #resume: (() => void) | undefined;
@@ -56,7 +60,7 @@ export class Link {
 
   /** Bytes that are not handed to the system yet. */
   get backlogBytes(): number {
-    return this.#session.outputBytes + this.#inFlightBytes;
+    return this.#session.outputBytes + this.#inFlightBytes + this.#session.waitingBytes;
   }
 
   /**
@@ -127,20 +131,35 @@ export class Link {
    * and to close as well, and closes. Closing with unread bytes would reset the connection and lose those words.
    */
   async finish(drainMs: number, lingerMs: number): Promise<void> {
-    this.#discarding = true;
+    const ownMs = this.#session.dialect.lingerMs ?? 0;
+    this.#discarding = this.#session.waitingBytes === 0;
     this.#holds = 0;
     this.#resume?.();
     this.flush();
     const closed = (async () => {
-      while (!this.#failed && this.backlogBytes > 0) await this.#nextDrain();
+      while (!this.#failed && this.#mustDrain) await this.#nextDrain();
+      this.#discarding = true;
+      await this.#linger(ownMs);
       await this.transport.closeWrite();
     })();
-    await within(this.#world, closed, drainMs);
+    await within(this.#world, closed, drainMs + ownMs);
+    this.#discarding = true;
     const mayEnd = this.transport.isEndless !== true;
     if (!this.#failed && mayEnd && this.#pump !== undefined) await within(this.#world, this.#pump, lingerMs);
     this.abort();
     await this.#pump;
     await this.transport.released;
+  }
+
+  get #mustDrain(): boolean {
+    return this.backlogBytes - (this.#hasEnded ? this.#session.waitingBytes : 0) > 0;
+  }
+
+  /** Gives the other side time to handle what was written last, unless it closes before. */
+  async #linger(ms: number): Promise<void> {
+    if (this.#writtenAt === undefined || this.#failed || this.#pump === undefined) return;
+    const leftMs = this.#writtenAt + ms - this.#world.now();
+    if (leftMs > 0) await within(this.#world, this.#pump, leftMs);
   }
 
   /** Says `words` as the last, and ends the link without its session: that goes on elsewhere. */
@@ -187,12 +206,15 @@ export class Link {
         if (chunk === null) break;
         if (!this.#discarding) this.#handle(this.#session.receive(chunk, this.#owner.now()));
         if (this.#handedOver) return;
+        this.#wakeDrain(); // what has come may have let go what the wire held back
         this.#owner.heard();
       }
       if (!this.#discarding) this.#handle(this.#session.receiveEnd(this.#owner.now()));
     } catch (thrown) {
       error = thrown instanceof ParleyError ? thrown : unexpected(this.transport, thrown);
     }
+    this.#hasEnded = true;
+    this.#wakeDrain();
     if (!this.#discarding) this.#owner.ended(this.#writeError ?? error);
   }
 
@@ -210,6 +232,7 @@ export class Link {
 
   readonly #written = (): void => {
     this.#writes++;
+    this.#writtenAt = this.#world.now();
     this.#writing = false;
     this.#inFlightBytes = 0;
     this.flush();

@@ -174,9 +174,9 @@ export class LinkLife {
   /** True when the time has come, and the link was refused for it. */
   tick(now: number): boolean {
     if (now < this.nextTickAt) return false;
+    const { name, noHandshake = "does it speak this dialect?" } = this.#owner.endpoint.dialect;
     const text =
-      `${this.#label} did not answer the "${this.#owner.endpoint.dialect.name}" handshake within ` +
-      `${this.#handshakeMs} ms; does it speak this dialect?`;
+      `${this.#label} did not answer the "${name}" handshake within ${this.#handshakeMs} ms; ${noHandshake}`;
     const error = new TimeoutError("handshake", text);
     this.#refuse(new CloseReason("handshake", text, { byUs: true, error }));
     return true;
@@ -198,9 +198,10 @@ export class LinkLife {
     opener?.resolve();
   }
 
-  goodbye(event: Refusal): void {
+  goodbye(event: Refusal & { readonly leave?: boolean }): void {
     this.#goodbye = event;
-    if (this.#isOpening) this.#refuse(this.#refused(undefined));
+    if (this.#isOpening) return this.#refuse(this.#refused(undefined));
+    if (event.leave === true) this.#leave(endReason(this.#label, event, undefined), LEAVING);
   }
 
   fault(error: ProtocolError): void {
@@ -366,6 +367,8 @@ export class LinkLife {
   }
 }
 
+/** What is said to a peer that wants us to close the link. */
+const LEAVING: Refusal = Object.freeze({ code: "bye", message: "" });
 /** What a handshake may take of a slow line besides, both ways and some of it twice: 1000 bytes of ten bits. */
 const HANDSHAKE_BITS = 10_000;
 /** What the other side says that will not talk to us on another link either. */

@@ -1,6 +1,7 @@
 import type { Codec } from "../codec/codec.ts";
 import type { Dialect, Payload } from "../dialect/dialect.ts";
 import { framed } from "../dialect/framed.ts";
+import type { OptionCheck } from "../dialect/option_check.ts";
 import { type DialectName, type DialectOptions, dialects } from "../dialect/table.ts";
 import { UsageRangeError, UsageTypeError } from "../errors.ts";
 import { type Limits, MAX_WAIT_MS, resolveLimits } from "../limits.ts";
@@ -68,7 +69,12 @@ export interface ClientOptions<Owner = unknown> extends LinkOptions<Owner> {
   onOpen?(client: any): unknown;
 }
 
-const LINK_OPTIONS = [
+/** The names of all options of all dialects. */
+const DIALECT_OPTION_NAMES: ReadonlySet<string> = new Set(
+  Object.values(dialects).flatMap((entry) => Object.keys(entry.options ?? {})),
+);
+
+const LINK_OPTIONS: readonly string[] = [
   "dialect",
   "codec",
   "payload",
@@ -77,16 +83,14 @@ const LINK_OPTIONS = [
   "signal",
   "discoverable",
   "overflow",
-  "newline",
-  "echo",
-  "skipEmpty",
+  ...DIALECT_OPTION_NAMES,
   "onInitialize",
   "onConnect",
   "onReceive",
   "onDisconnect",
   "onFail",
   "onEvent",
-] as const;
+];
 
 /** The option names of each function that takes some. */
 export const OPTION_NAMES = Object.freeze({
@@ -95,7 +99,7 @@ export const OPTION_NAMES = Object.freeze({
   server: [...LINK_OPTIONS, "maxPeers"] as readonly string[],
   callbacks: LINK_OPTIONS.filter((name) => name.startsWith("on")) as readonly string[],
   wait: ["timeoutMs", "signal"] as readonly string[],
-  send: ["ack", "queue", "resend", "timeoutMs", "signal"] as readonly string[],
+  send: ["ack", "mode", "queue", "resend", "timeoutMs", "signal"] as readonly string[],
   call: ["kwargs", "ack", "resend", "timeoutMs", "signal"] as readonly string[],
   request: ["kwargs", "key", "resend", "timeoutMs", "signal"] as readonly string[],
   stream: ["kwargs", "timeoutMs", "signal"] as readonly string[],
@@ -173,8 +177,15 @@ export function makeEndpoint<Owner>(
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw new UsageTypeError(`Cannot use ${shown(options.signal)} as "signal": an AbortSignal is wanted`);
   }
+  const dialect = chooseDialect(options, usual);
+  if (overflow === "drop-oldest" && dialect.uniform !== true) {
+    throw new UsageTypeError(
+      `Cannot use "drop-oldest" as "overflow" with the dialect "${dialect.name}": what it sends depends on what was ` +
+        `sent before, so that nothing can be taken out`,
+    );
+  }
   return new Endpoint<Owner>({
-    dialect: chooseDialect(options, usual),
+    dialect,
     limits: resolveLimits(options.limits),
     payload: options.payload ?? "text",
     chain,
@@ -195,6 +206,12 @@ export function checkResend(where: string, { resend }: { resend?: Resend }): voi
   throw new UsageTypeError(
     `Cannot use ${shown(resend)} as "resend" of ${where}: one of ${RESENDS.map(shown).join(", ")} is wanted`,
   );
+}
+
+/** Checks how a message is to travel; the dialect knows which ways there are. @throws {UsageTypeError} code `usage`. */
+export function checkMode(where: string, { mode }: { mode?: number }): void {
+  if (mode === undefined || (Number.isInteger(mode) && mode >= 0)) return;
+  throw new UsageTypeError(`Cannot use ${shown(mode)} as "mode" of ${where}: a whole number is wanted`);
 }
 
 /** Checks that every callback is a function. @throws {UsageTypeError} code `usage`. */
@@ -218,7 +235,7 @@ function chooseDialect(options: LinkOptions, usual = "native"): Dialect {
       throw new UsageTypeError(`Unknown dialect "${dialect}"${near}; the dialects are ${names.join(", ")}`);
     }
     const entry = dialects[dialect as DialectName];
-    checkDialectOptions(options, `the dialect "${dialect}"`, entry.optionNames);
+    checkDialectOptions(options, `the dialect "${dialect}"`, entry.options);
     return entry.make(options);
   }
   checkDialectOptions(options, codec === undefined ? "a dialect of your own" : "a codec");
@@ -235,25 +252,35 @@ function chooseDialect(options: LinkOptions, usual = "native"): Dialect {
 function checkDialectOptions(
   options: LinkOptions,
   spoken: string,
-  taken: readonly (keyof DialectOptions)[] = [],
+  taken: Readonly<Record<string, OptionCheck>> = {},
 ): void {
-  for (const [name, wanted] of Object.entries(DIALECT_OPTIONS)) {
-    const value = options[name as keyof DialectOptions];
+  for (const name of DIALECT_OPTION_NAMES) {
+    const value = options[name as keyof LinkOptions];
     if (value === undefined) continue;
-    if (!taken.includes(name as keyof DialectOptions)) {
-      throw new UsageTypeError(`Cannot use "${name}" with ${spoken}: it is for the dialect "lines"`);
+    if (!Object.hasOwn(taken, name)) {
+      const owners = Object.entries(dialects).filter(([, { options }]) => Object.hasOwn(options ?? {}, name));
+      const whose = owners.map(([dialect]) => `"${dialect}"`).join(" and ");
+      throw new UsageTypeError(`Cannot use "${name}" with ${spoken}: it is for the dialect ${whose}`);
     }
-    if (wanted.includes(value)) continue;
-    const choices = wanted.map(shown).join(", ");
-    throw new UsageTypeError(`Cannot use ${shown(value)} as "${name}": one of ${choices} is wanted`);
+    checkDialectOption(name, value, taken[name]);
   }
 }
 
-const DIALECT_OPTIONS: Readonly<Record<keyof DialectOptions, readonly unknown[]>> = Object.freeze({
-  newline: ["\n", "\r\n", "\r"],
-  echo: [true, false],
-  skipEmpty: [true, false],
-});
+/** @throws {UsageTypeError} code `usage`. */
+function checkDialectOption(name: string, value: unknown, check: OptionCheck): void {
+  const isRight = "test" in check ? check.test(value) : check.includes(value);
+  if (isRight) return;
+  const wanted = "test" in check ? check.wanted : `one of ${check.map(shown).join(", ")}`;
+  throw new UsageTypeError(`Cannot use ${shown(value)} as "${name}": ${wanted} is wanted`);
+}
+
+/** The port of the dialect that is asked for, for addresses that name none. */
+export function usualPort({ dialect }: LinkOptions): number | undefined {
+  if (typeof dialect === "object") return dialect?.port;
+  return typeof dialect === "string" && Object.hasOwn(dialects, dialect)
+    ? dialects[dialect as DialectName].port
+    : undefined;
+}
 
 function codecMaker(codec: Codec<unknown> | (() => Codec<unknown>)): () => Codec<unknown> {
   const make = typeof codec === "function" ? codec : codec.fresh?.bind(codec) ?? (() => codec);

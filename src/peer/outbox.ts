@@ -60,11 +60,23 @@ export class Outbox {
   }
 
   /** Sends one plain message as the overflow policy says. @throws what {@linkcode Outbox.put} throws. */
-  send(value: unknown): void {
+  send(value: unknown, mode?: number): void {
     const { session, backlogBytes } = this.#owner;
     if (this.#overflow === "drop-oldest" && backlogBytes > 0) return this.#keepFresh(session.encode(value));
-    this.put("message", () => session.send(value));
+    this.put("message", () => session.send(value, mode));
     if (this.#overflow === "close" && this.isHigh) this.#close();
+  }
+
+  /** Sends one plain message where a `send` would not wait; false where it would. @throws what `write` throws. */
+  sendIfRoom(value: unknown): boolean {
+    const { session, backlogBytes } = this.#owner;
+    if (backlogBytes >= this.#limits.outboxHighBytes) {
+      if (this.#overflow === "close") this.#close();
+      return false;
+    }
+    session.send(value);
+    this.#owner.flush();
+    return true;
   }
 
   /** Takes a message that is encoded already; false when there is no room for it, or the other side refuses it. */

@@ -31,9 +31,9 @@ export class Outgoing {
     this.outbox = new Outbox(owner, owner.endpoint.limits, owner.endpoint.overflow);
   }
 
-  send(value: unknown, options: Wait & { queue?: boolean }): Promise<void> {
+  send(value: unknown, options: Wait & { queue?: boolean; mode?: number }): Promise<void> {
     if (options.queue === true && this.#owner.isDown) return quiet(this.#sendLater(value, options));
-    return quiet(this.#say("message", options, () => this.outbox.send(value)));
+    return quiet(this.#say("message", options, () => this.outbox.send(value, options.mode)));
   }
 
   action(
@@ -105,7 +105,7 @@ export class Outgoing {
   }
 
   /** Waits for the next link, and says it there. */
-  async #sendLater(value: unknown, options: Wait): Promise<void> {
+  async #sendLater(value: unknown, options: Wait & { mode?: number }): Promise<void> {
     const { endpoint, label } = this.#owner;
     const { timeoutMs = endpoint.limits.sendMs, signal } = options;
     const what = `Message to ${label}`;
@@ -121,7 +121,7 @@ export class Outgoing {
     const timeout = () => new TimeoutError("timeout", text, { outcome: "not-sent" });
     await this.#awaitLink.add({ deadline, timeout, signal, what, outcome: "not-sent" });
     const left = Math.max(1, deadline - this.#owner.now());
-    await this.#say("message", { timeoutMs: left, signal }, () => this.outbox.send(value));
+    await this.#say("message", { timeoutMs: left, signal }, () => this.outbox.send(value, options.mode));
   }
 
   get #hasRoom(): boolean {

@@ -3,7 +3,7 @@ import type { Kwargs } from "../message.ts";
 import type { Resend } from "../pending.ts";
 import type { CloseReason } from "./close_reason.ts";
 import type { HandlerDescription } from "./handler_description.ts";
-import { checkOptions, checkResend, checkWait, OPTION_NAMES } from "./options.ts";
+import { checkMode, checkOptions, checkResend, checkWait, OPTION_NAMES } from "./options.ts";
 import type { PeerCore } from "./peer_core.ts";
 
 /** How long a call waits, and what else ends it. */
@@ -26,6 +26,8 @@ export interface AckOptions extends WaitOptions {
 export interface SendOptions extends AckOptions {
   /** While a lost link is being restored: wait for it, instead of failing at once. Default false. */
   queue?: boolean;
+  /** On dialects that have several ways to send a message, such as `serpy` (0 to 5): which of them. */
+  mode?: number;
 }
 
 /** Options of `action`. */
@@ -167,6 +169,7 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
     checkOptions("send()", options, OPTION_NAMES.send);
     checkWait("send()", options);
     checkResend("send()", options);
+    checkMode("send()", options);
     if (options.ack !== true) return core.outgoing.send(message, options);
     return core.caller.sendAcked(message, options) as Promise<void>;
   }

@@ -30,6 +30,8 @@ export interface PeerHooks {
   admit?(core: PeerCore, claim?: ResumeClaim): Admission;
   /** The other side comes back to another peer, which takes the transport over. */
   moved?(claim: ResumeClaim, transport: Transport, rest: Uint8Array): void;
+  /** A peer has asked for the end of the server, in a dialect that lets it. */
+  shutDown?(): void;
   /** Asked when a link is lost or did not come up: whether another may follow. */
   mayReturn?(core: PeerCore, reason: CloseReason): boolean;
 }
@@ -201,6 +203,11 @@ export class PeerCore
     return this.isOpen && this.outbox.sendEncoded(bytes);
   }
 
+  /** Sends a message of its own; false when the link is down or the outbox has no room. @throws what `write` throws. */
+  sendIfRoom(value: unknown): boolean {
+    return this.isOpen && this.outbox.sendIfRoom(value);
+  }
+
   async ask(value: unknown, options: Wait): Promise<unknown> {
     const { timeoutMs = this.endpoint.limits.askMs, signal } = options;
     if (signal?.aborted) throw new CancelledError(`Message to ${this.label}`, signal, "not-sent");
@@ -245,7 +252,7 @@ export class PeerCore
       if (link === undefined || state === "closing" || state === "closed") this.#onlySettle(events[i]);
       else this.#on(events[i]);
     }
-    if (this.isOpen || this.#life.isOpening) this.wake(this.nextTickAt);
+    if (this.isOpen || this.#life.isOpening || this.session.waitingBytes > 0) this.wake(this.nextTickAt);
   }
 
   heard(): void {
@@ -437,7 +444,8 @@ export class PeerCore
 
   get nextTickAt(): number {
     const { state } = this.#life;
-    if (state === "closing" || state === "closed") return Infinity;
+    if (state === "closed") return Infinity;
+    if (state === "closing") return this.session.waitingBytes > 0 ? this.session.nextTickAt : Infinity;
     return Math.min(
       this.#life.nextTickAt,
       this.session.nextTickAt,
@@ -451,10 +459,12 @@ export class PeerCore
 
   tick(now: number): void {
     const { state, link } = this.#life;
-    if (state === "closing" || state === "closed" || this.#life.tick(now)) return;
+    if (state === "closed" || (state === "closing" && this.session.waitingBytes === 0)) return;
+    if (state !== "closing" && this.#life.tick(now)) return;
     const events = this.session.tick(now, link?.isListening(now, this.endpoint.limits.heartbeatMs) ?? true);
     if (link !== undefined) link.feed(events);
     else this.handle(events);
+    if (state === "closing") return;
     this.#incoming.expire(now);
     this.outgoing.expire(now);
     this.caller.expire(now);
@@ -485,7 +495,9 @@ export class PeerCore
       case "fault":
         return this.#life.fault(event.error);
       case "goodbye":
-        return this.#life.goodbye(event);
+        this.#life.goodbye(event);
+        if (event.code === "shutdown" && this.endpoint.dialect.mayShutDown === true) this.#hooks.shutDown?.();
+        return;
       case "lost":
         return this.#life.silent(event);
       case "moved":

@@ -9,7 +9,14 @@ import type { CloseReason } from "./close_reason.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { HandlerOptions } from "./handler_entry.ts";
 import { type Handler, Handlers } from "./handlers.ts";
-import { checkCallbacks, checkOptions, makeEndpoint, OPTION_NAMES, type ServerOptions } from "./options.ts";
+import {
+  checkCallbacks,
+  checkOptions,
+  makeEndpoint,
+  OPTION_NAMES,
+  type ServerOptions,
+  usualPort,
+} from "./options.ts";
 import { NO_COUNTS, Peer, type PeerCounts } from "./peer.ts";
 import { PeerCore, type PeerHooks } from "./peer_core.ts";
 import { SessionTable } from "./session_table.ts";
@@ -27,6 +34,10 @@ export class Server implements AsyncDisposable {
   readonly #endpoint: Endpoint<Server>;
   readonly #handlers = new Handlers();
   readonly #maxPeers: number;
+  /** True when peers beyond `maxPeers` wait to be accepted, and are not refused. */
+  readonly #takesTurns: boolean;
+  /** While a place is waited for. */
+  #place: PromiseWithResolvers<void> | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #world: World;
   /** This run of the server: another one has other sessions. */
@@ -46,7 +57,7 @@ export class Server implements AsyncDisposable {
 
   /** Use `listen` or `createServer`. */
   constructor(address: string, options: ServerOptions<Server> = {}, world: World = REAL_WORLD) {
-    const parsed = world.resolve(address);
+    const parsed = world.resolve(address, usualPort(options));
     checkOptions("listen()", options, [...OPTION_NAMES.server, ...parsed.kind.optionNames ?? []]);
     if (parsed.kind.listen === undefined) {
       throw new UsageTypeError(`Cannot listen on "${address}": ${parsed.kind.about} is only connected to`);
@@ -55,11 +66,12 @@ export class Server implements AsyncDisposable {
     this.#address = parsed.address;
     this.#kind = parsed.kind;
     this.#options = options;
-    this.#maxPeers = options.maxPeers ?? DEFAULT_MAX_PEERS;
     this.#signal = options.signal;
     this.#world = world;
     this.#epoch = world.token(8);
     this.#endpoint = makeEndpoint(options, this.#handlers, new Alarm(world), world, parsed.kind.dialect);
+    this.#takesTurns = this.#endpoint.dialect.takesTurns === true;
+    this.#maxPeers = options.maxPeers ?? (this.#takesTurns ? 1 : DEFAULT_MAX_PEERS);
     this.#sessions = new SessionTable(this.#endpoint.limits);
   }
 
@@ -151,9 +163,11 @@ export class Server implements AsyncDisposable {
     for (const core of this.#cores) {
       if (core.state !== "open") continue;
       try {
-        if (encoded === undefined || this.#endpoint.dialect.uniform !== true) {
-          encoded = core.session.encode(message);
+        if (this.#endpoint.dialect.uniform !== true) {
+          if (core.sendIfRoom(message)) reached++;
+          continue;
         }
+        encoded ??= core.session.encode(message);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         tooLarge = error; // one peer that takes only small frames must not keep it from the others
@@ -169,6 +183,7 @@ export class Server implements AsyncDisposable {
   async stop(): Promise<void> {
     await this.#starting?.catch(() => {});
     this.#listener?.close();
+    this.#place?.resolve();
     await this.#accepting;
   }
 
@@ -232,6 +247,10 @@ export class Server implements AsyncDisposable {
     let backOffMs = FIRST_BACK_OFF_MS;
     for (;;) {
       try {
+        if (this.#takesTurns && this.#cores.size >= this.#maxPeers) {
+          this.#place = Promise.withResolvers();
+          await this.#place.promise;
+        }
         const transport = await listener.accept();
         if (transport === null) return;
         backOffMs = FIRST_BACK_OFF_MS;
@@ -282,6 +301,7 @@ export class Server implements AsyncDisposable {
       this.#endpoint.alarm.wake(this.#sessions, this.#sessions.nextTickAt);
     },
     ended: (core, reason) => this.#ended(core, reason),
+    shutDown: () => void this.close(),
   };
 
   #mayEnter(core: PeerCore, claim: ResumeClaim | undefined): Admission {
@@ -311,6 +331,7 @@ export class Server implements AsyncDisposable {
 
   #ended(core: PeerCore, reason: CloseReason): void {
     this.#cores.delete(core);
+    if (this.#cores.size < this.#maxPeers) this.#place?.resolve();
     this.#sessions.remove(core);
     add(this.#past, core);
     if (this.#peers.delete(core.peer) || core.wasUp) return;

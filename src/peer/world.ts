@@ -17,8 +17,12 @@ export interface World {
   random(): number;
   /** Text that nobody can guess, of `bytes` bytes in hexadecimal. */
   token(bytes: number): string;
-  /** Takes an address apart. @throws {UsageTypeError} code `usage`: it is malformed. */
-  resolve(address: string): { address: Address; kind: TransportKind };
+  /**
+   * Takes an address apart; `port` is the port when it names none.
+   *
+   * @throws {UsageTypeError} code `usage`: it is malformed.
+   */
+  resolve(address: string, port?: number): { address: Address; kind: TransportKind };
 }
 
 /** What `setTimer` returns: only good for `clearTimer`. */

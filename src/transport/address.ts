@@ -32,7 +32,7 @@ export interface Address {
 export type AddressShape = "host-port" | "path" | "name" | "device";
 
 /**
- * Takes an address of one of these `kinds` apart. Addresses are no WHATWG URLs (`tcp://:16900` is not), so this is
+ * Takes an address of one of these `kinds` apart; `usualPort` is the port where it names none. Addresses are no WHATWG URLs (`tcp://:16900` is not), so this is
  * done here, and a bad one is told what is wrong with it.
  *
  * @throws {UsageTypeError} code `usage`.
@@ -40,6 +40,7 @@ export type AddressShape = "host-port" | "path" | "name" | "device";
 export function parseAddressOf(
   kinds: Readonly<Record<string, { readonly shape: AddressShape }>>,
   text: string,
+  usualPort?: number,
 ): Address {
   const schemes = Object.keys(kinds).join(", ");
   if (typeof text !== "string") {
@@ -70,7 +71,7 @@ export function parseAddressOf(
   }
   switch (kinds[scheme].shape as Exclude<AddressShape, "device">) {
     case "host-port":
-      return hostAndPort(text, scheme, rest);
+      return hostAndPort(text, scheme, rest, usualPort);
     case "path":
       if (rest === "") throw bad(text, `the path is missing; write for example "unix:///tmp/parley.sock"`);
       if (rest.includes("\0")) throw bad(text, "the path has a zero character");
@@ -89,7 +90,7 @@ export function withPort(address: Address, host: string, port: number): string {
 const EXAMPLE = "tcp://127.0.0.1:16900";
 const LOOPBACK = "127.0.0.1";
 
-function hostAndPort(text: string, scheme: string, rest: string): Address {
+function hostAndPort(text: string, scheme: string, rest: string, usualPort?: number): Address {
   const authority = rest.endsWith("/") ? rest.slice(0, -1) : rest;
   const match = /^(?:\[([^\]]*)\]|([^:\[\]/?#@]*))(?::([^:]*))?$/.exec(authority);
   if (match === null) {
@@ -101,7 +102,7 @@ function hostAndPort(text: string, scheme: string, rest: string): Address {
         : `"${authority}" is not host:port; write for example "${EXAMPLE}"`,
     );
   }
-  const [, v6, name, port] = match;
+  const [, v6, name, port = usualPort?.toString()] = match;
   const host = v6 ?? (name === "" ? LOOPBACK : name);
   if (/\s/.test(host)) throw bad(text, `the host "${host}" has a space in it`);
   if (v6 !== undefined && !v6.includes(":")) throw bad(text, `"[${v6}]" is not an IPv6 address`);

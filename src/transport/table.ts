@@ -16,10 +16,11 @@ export const transports: Readonly<Record<string, TransportKind>> = Object.freeze
 /**
  * Takes an address apart and finds the kind of transport that it asks for.
  *
+ * @param port The port when the address names none; without one that is an error.
  * @throws {UsageTypeError} code `usage`: the address is malformed; the message says what is wrong with it.
  */
-export function parseAddress(text: string): { address: Address; kind: TransportKind } {
-  const address = parseAddressOf(transports, text);
+export function parseAddress(text: string, port?: number): { address: Address; kind: TransportKind } {
+  const address = parseAddressOf(transports, text, port);
   return { address, kind: transports[address.scheme] };
 }
 

@@ -40,6 +40,10 @@ export function toldOf(event: SessionEvent): Told {
       return { event: "stale", ms: event.ms };
     case "reset":
       return { event: "reset" };
+    case "file":
+    case "body":
+    case "file-request":
+      throw new Error("The native wire has no files yet");
     case "moved":
       throw new Error("A link that moves to another session is the business of the driver");
   }

@@ -88,7 +88,7 @@ export function told(events: readonly SessionEvent[]): string[] {
       case "stale":
         return `stale ${event.ms}`;
       case "message":
-        return `message ${JSON.stringify(event.value)}${ackOf(event)}`;
+        return `message ${JSON.stringify(event.value)}${ackOf(event)}${event.invalid ? " invalid" : ""}`;
       case "action":
         return `action${ackOf(event)} ${event.name} ${JSON.stringify(event.args)}${kwargsOf(event)}`;
       case "request":
@@ -99,7 +99,16 @@ export function told(events: readonly SessionEvent[]): string[] {
         return `failed ${event.token} ${event.error.code}`;
       case "fault":
         return `fault${event.error.fatal ? "!" : ""} ${event.error.code}`;
+      case "file": {
+        const whose = event.late ? " late" : event.token === undefined ? "" : ` for ${event.token}`;
+        return `file ${JSON.stringify(event.name)} ${event.size}${whose}`;
+      }
+      case "body":
+        return `body ${toHex(event.bytes)}`;
+      case "file-request":
+        return `file-request ${event.id} ${JSON.stringify(event.name)}`;
       case "goodbye":
+        return `goodbye ${event.code}: ${event.message}${event.leave ? " (we leave)" : ""}`;
       case "lost":
         return `${event.kind} ${event.code}: ${event.message}`;
     }
