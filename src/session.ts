@@ -376,7 +376,8 @@ export class Session {
 
   /** Ends all our requests with what `error` makes of them: nothing more will come. */
   drain(error: (what: string, outcome: Outcome) => ParleyError): SessionEvent[] {
-    this.#dead = true;
+    // What the wire holds back may still leave, and for that more has to come.
+    if (this.waitingBytes === 0) this.#dead = true;
     this.#calls.drain(error);
     return this.#takeEvents();
   }

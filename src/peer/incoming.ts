@@ -44,6 +44,11 @@ export class Incoming {
     return this.#mailbox.dropped;
   }
 
+  /** Messages that wait to be received. */
+  get unread(): number {
+    return this.#mailbox.size;
+  }
+
   get nextDeadline(): number {
     return this.#mailbox.nextDeadline;
   }

@@ -135,6 +135,11 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
     return this.#slot.core?.pending ?? 0;
   }
 
+  /** How many messages have come that `receive` or `for await` would give at once. */
+  get unread(): number {
+    return this.#slot.core?.unread ?? 0;
+  }
+
   /** What the link has carried so far. */
   get counts(): PeerCounts {
     const core = this.#slot.core;
@@ -335,7 +340,8 @@ function badName(name: unknown): UsageTypeError {
   );
 }
 
-function checkWaitOptions(where: string, options: WaitOptions): void {
+/** Checks the options of whatever only waits. @throws {UsageTypeError} @throws {UsageRangeError} */
+export function checkWaitOptions(where: string, options: WaitOptions): void {
   checkOptions(where, options, OPTION_NAMES.wait);
   checkWait(where, options);
 }

@@ -164,6 +164,11 @@ export class PeerCore
     return this.session.pendingRequests + this.#asking + this.caller.queued;
   }
 
+  /** Messages that have come and that nobody has received yet. */
+  get unread(): number {
+    return this.#incoming.unread;
+  }
+
   /** Messages that nobody received and that were forgotten. */
   get forgotten(): number {
     return this.#incoming.dropped;

@@ -1,5 +1,5 @@
 import type { Admission, ResumeClaim } from "../dialect/dialect.ts";
-import { BrokenError, ProtocolError, UsageTypeError } from "../errors.ts";
+import { BrokenError, ClosedError, ProtocolError, UsageTypeError } from "../errors.ts";
 import { checkCount, DEFAULT_MAX_PEERS } from "../limits.ts";
 import { type Address, withPort } from "../transport/address.ts";
 import type { Listener, Transport, TransportKind } from "../transport/transport.ts";
@@ -17,7 +17,8 @@ import {
   type ServerOptions,
   usualPort,
 } from "./options.ts";
-import { NO_COUNTS, Peer, type PeerCounts } from "./peer.ts";
+import { Newcomers } from "./newcomers.ts";
+import { checkWaitOptions, NO_COUNTS, Peer, type PeerCounts, type WaitOptions } from "./peer.ts";
 import { PeerCore, type PeerHooks } from "./peer_core.ts";
 import { SessionTable } from "./session_table.ts";
 import { pause, REAL_WORLD, type World } from "./world.ts";
@@ -44,6 +45,7 @@ export class Server implements AsyncDisposable {
   readonly #epoch: string;
   readonly #sessions: SessionTable;
   readonly #peers = new Set<Peer>();
+  readonly #newcomers: Newcomers;
   /** All conversations, also those whose handshake is not done yet, or whose link is lost and may come back. */
   readonly #cores = new Set<PeerCore>();
   /** What those have carried that have ended. */
@@ -73,11 +75,17 @@ export class Server implements AsyncDisposable {
     this.#takesTurns = this.#endpoint.dialect.takesTurns === true;
     this.#maxPeers = options.maxPeers ?? (this.#takesTurns ? 1 : DEFAULT_MAX_PEERS);
     this.#sessions = new SessionTable(this.#endpoint.limits);
+    this.#newcomers = new Newcomers(this.#peers, this.#endpoint.alarm);
   }
 
   /** The peers that are connected, in the order in which they came. */
   get peers(): ReadonlySet<Peer> {
     return this.#peers;
+  }
+
+  /** The peers that have messages for `receive` or `for await`, in the order in which the peers came. */
+  get readable(): Peer[] {
+    return [...this.#peers].filter((peer) => peer.unread > 0);
   }
 
   /** Peers whose link is lost and that may come back: see `limits.resumeMs`. They are not among the `peers`. */
@@ -179,12 +187,45 @@ export class Server implements AsyncDisposable {
     return reached;
   }
 
+  /**
+   * Takes the peers one by one, in the order in which they came: the oldest one that is connected and was not taken by
+   * an earlier call, or the next one that connects. Peers are there for callbacks and broadcasts whether taken or not.
+   *
+   * @throws {TimeoutError} code `timeout`: nobody came within `timeoutMs` (`limits.receiveMs`, 30 s).
+   * @throws {ClosedError} code `closed`: the server accepts nobody. @throws {CancelledError} by the signal.
+   *
+   * @example
+   * ```ts
+   * import { connect, listen } from "@parley/parley";
+   * import assert from "node:assert/strict";
+   *
+   * await using server = await listen("memory://desk");
+   * await using client = await connect("memory://desk");
+   * const peer = await server.nextPeer();
+   * await client.send("hello");
+   * assert.equal(await peer.receive(), "hello");
+   * ```
+   */
+  // deno-lint-ignore require-await -- so that whatever fails is a rejection
+  async nextPeer(options: WaitOptions = {}): Promise<Peer> {
+    checkWaitOptions("nextPeer()", options);
+    const { timeoutMs = this.#endpoint.limits.receiveMs } = options;
+    const peer = this.#newcomers.take();
+    if (peer !== undefined) return peer;
+    if (!this.isListening) {
+      const text = `Cannot wait for a peer of ${this.address}: the server accepts nobody; start() it first`;
+      throw new ClosedError("closed", text);
+    }
+    return this.#newcomers.wait(this.address, timeoutMs, options);
+  }
+
   /** Accepts no more. The peers stay; `start` accepts again. */
   async stop(): Promise<void> {
     await this.#starting?.catch(() => {});
     this.#listener?.close();
     this.#place?.resolve();
     await this.#accepting;
+    this.#newcomers.end(this.address);
   }
 
   /** Accepts no more and closes all peers. Never rejects, may be called again. */
@@ -294,6 +335,7 @@ export class Server implements AsyncDisposable {
     ready: (core) => {
       this.#sessions.attach(core);
       this.#peers.add(core.peer);
+      this.#newcomers.came(core.peer);
     },
     lost: (core) => {
       this.#peers.delete(core.peer);
