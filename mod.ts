@@ -22,6 +22,7 @@ export { SerialClient, type SerialClientOptions } from "./src/peer/serial_client
 export { listPorts, type ListPortsOptions } from "./src/transport/serial/list_ports.ts";
 export { describePort, type PortHolder, type PortInfo } from "./src/transport/serial/port_info.ts";
 export type { PortChoice } from "./src/transport/serial/choose_port.ts";
+export type { IdentityOptions } from "./src/transport/serial/identity.ts";
 export type { SerialOptions } from "./src/transport/serial/serial_dialer.ts";
 export type { FlushWhat, LineSignals, OutputSignals } from "./src/transport/serial/serial_line.ts";
 export {
@@ -42,8 +43,15 @@ export type {
   StreamOptions,
   WaitOptions,
 } from "./src/peer/peer.ts";
+export type { GetFileOptions, SendFileOptions } from "./src/peer/peer.ts";
+export type { SentFile } from "./src/peer/file_sender.ts";
+export type { ReceivedFile } from "./src/peer/file_fetch.ts";
+export type { FileProgress } from "./src/files/progress.ts";
+export { Share } from "./src/files/share.ts";
+export type { ShareMode, ShareOptions } from "./src/files/share_options.ts";
 export type { Resend } from "./src/pending.ts";
 export { type Handler, Handlers } from "./src/peer/handlers.ts";
+export { handlersFrom } from "./src/peer/handlers_from.ts";
 export type { HandlerDescription } from "./src/peer/handler_description.ts";
 export type { HandlerOptions } from "./src/peer/handler_entry.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./src/peer/schema.ts";
@@ -79,6 +87,8 @@ export type {
   WithPeer,
 } from "./src/peer/contract_parts.ts";
 export { Call } from "./src/peer/call.ts";
+export { Bridge, bridge, type Bridgeable, type BridgeCounts } from "./src/peer/bridge.ts";
+export type { BridgeMap, BridgeOptions } from "./src/peer/bridge_options.ts";
 export type { Callbacks, MessageDetails } from "./src/peer/callbacks.ts";
 export type { Connection, LinkEvent } from "./src/peer/link_event.ts";
 export type { ReconnectOptions } from "./src/peer/reconnect.ts";
@@ -99,9 +109,10 @@ export { ready } from "./src/codec/ready.ts";
 export { regex, type RegexOptions } from "./src/codec/regex.ts";
 export { slip, type SlipOptions } from "./src/codec/slip.ts";
 export { type Checksum, crc16Ccitt, crc16Modbus, crc32, sum, xor } from "./src/codec/sums.ts";
+export { tooLargeToSend } from "./src/codec/options.ts";
 export { codecs, type NamedCodec } from "./src/codec/table.ts";
 
-export { defineDialect } from "./src/dialect/dialect.ts";
+export { cannotSay, defineDialect } from "./src/dialect/dialect.ts";
 export type {
   Ability,
   Admission,
@@ -118,6 +129,20 @@ export type {
   Role,
 } from "./src/dialect/dialect.ts";
 export { type DialectEntry, type DialectName, type DialectOptions, dialects } from "./src/dialect/table.ts";
+export type { OptionCheck } from "./src/dialect/option_check.ts";
+export type { LineDialectOptions } from "./src/dialect/lines.ts";
+export type { TextEncoding } from "./src/dialect/text_encoding.ts";
+export type { Mode } from "./src/dialect/serpy/mode.ts";
+export type { LeadsOptions } from "./src/dialect/leads/leads.ts";
+export type { OnelineOptions } from "./src/dialect/oneline/oneline.ts";
+export type { SerpyOptions } from "./src/dialect/serpy/serpy.ts";
+export { Float, float } from "./src/dialect/float.ts";
+export type { Serpy2Options } from "./src/dialect/serpy2/serpy2.ts";
+export type { CleverShowOptions } from "./src/dialect/clever_show/clever_show.ts";
+
+export { announce, type Announced, type AnnounceOptions, Announcing } from "./src/discovery/announce.ts";
+export { discover, type DiscoverOptions, Discovery, type FoundServer } from "./src/discovery/discover.ts";
+export { localAddress } from "./src/discovery/local_address.ts";
 
 export { memoryPair, type MemoryPairOptions } from "./src/transport/memory.ts";
 export { parseAddress, transports } from "./src/transport/table.ts";

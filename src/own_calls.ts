@@ -159,6 +159,7 @@ export class OwnCalls {
         this.#owner.link,
         outcomeOf(request, unsent),
         this.#owner.dialect.noAnswer,
+        this.#owner.isReady,
       );
       this.#owner.emit({ kind: "failed", token: request.token, error });
     }

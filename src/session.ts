@@ -35,6 +35,8 @@ export interface SessionOptions {
   payload?: Payload;
   /** True when the session is to go on when its link is lost, where the other side agrees. Default false. */
   resumable?: boolean;
+  /** True when the driver calls {@linkcode Session.proceed} for a session that is busy. Default false. */
+  oneByOne?: boolean;
   /** Asked in the handshake of a server: whether the other side may come in. */
   admit?: (claim?: ResumeClaim) => Admission;
   /** The link by the name that error messages give it. */
@@ -105,6 +107,16 @@ export class Session {
     return this.#conversation.waitingBytes ?? 0;
   }
 
+  /** True while what has come waits until the callbacks of the last message are done. */
+  get isBusy(): boolean {
+    return !this.#dead && this.#conversation.isBusy === true;
+  }
+
+  /** How long the link stays open once the last words were written, in milliseconds. */
+  get lingerMs(): number {
+    return this.#conversation.lingerMs ?? this.dialect.lingerMs ?? 0;
+  }
+
   /** Bytes that have come and are no whole frame yet. */
   get inputBytes(): number {
     return this.#input.length;
@@ -150,7 +162,22 @@ export class Session {
   /** When {@linkcode Session.tick} wants to be called; `Infinity` when nothing is timed. */
   get nextTickAt(): number {
     const next = this.#calls.nextDeadline;
-    return this.#dead ? next : Math.min(next, this.#conversation.nextTickAt ?? Infinity);
+    return this.#ticks ? Math.min(next, this.#conversation.nextTickAt ?? Infinity) : next;
+  }
+
+  /** True when `written` is to be called. */
+  get mindsWrites(): boolean {
+    return this.#conversation.written !== undefined;
+  }
+
+  /** Everything that {@linkcode Session.takeOutput} has returned was handed to the system. */
+  written(now: number): void {
+    this.#conversation.written?.(now);
+  }
+
+  /** What the wire holds back leaves also when everything else is over: the last words may be behind it. */
+  get #ticks(): boolean {
+    return !this.#dead || this.waitingBytes > 0;
   }
 
   /** True when the dialect can do that. */
@@ -211,6 +238,18 @@ export class Session {
     return this.#takeEvents();
   }
 
+  /** The callbacks of the last message are done: what has waited for them goes on. */
+  proceed(now: number): SessionEvent[] {
+    if (!this.isBusy) return [];
+    try {
+      this.#conversation.proceed?.(this.#input, now);
+    } catch (error) {
+      this.#die(error);
+    }
+    this.#input.keep();
+    return this.#takeEvents();
+  }
+
   /** The other side will send no more: bytes left over are a fault, not a frame. */
   receiveEnd(now: number): SessionEvent[] {
     if (this.#dead) return [];
@@ -229,7 +268,7 @@ export class Session {
    */
   tick(now: number, listening = true): SessionEvent[] {
     this.#calls.expire(now);
-    if (!this.#dead && now >= (this.#conversation.nextTickAt ?? Infinity)) {
+    if (this.#ticks && now >= (this.#conversation.nextTickAt ?? Infinity)) {
       try {
         this.#conversation.tick?.(now, listening);
       } catch (error) {
@@ -273,6 +312,8 @@ export class Session {
 
   /** The bytes of one plain message, for {@linkcode Session.sendEncoded}. @throws what the dialect's `write` throws. */
   encode(value: unknown): Uint8Array {
+    const conversation = this.#conversation;
+    if (conversation.encode !== undefined) return conversation.encode({ kind: "message", value });
     const before = this.#output.length;
     try {
       this.#conversation.write({ kind: "message", value });
@@ -290,7 +331,8 @@ export class Session {
   /** Sends a plain message that a session of the same dialect has encoded; false when the other side would refuse it. */
   sendEncoded(bytes: Uint8Array): boolean {
     if (bytes.length > this.maxMessageBytes) return false;
-    this.#output.append(bytes);
+    if (this.#conversation.writeEncoded !== undefined) this.#conversation.writeEncoded(bytes);
+    else this.#output.append(bytes);
     this.counts.messagesOut++;
     return true;
   }
@@ -367,6 +409,11 @@ export class Session {
     this.#reply({ kind: "failure", id, code, message, retryAfterMs });
   }
 
+  /** Nothing can be said to their request `id`: on wires without ids the answers behind it go on. */
+  skip(id: RequestId): void {
+    for (const due of this.#replies?.release(Number(id), NOTHING) ?? []) this.#output.append(due);
+  }
+
   /** Says goodbye where the dialect has a word for it: the last thing said, also when nothing is read any more. */
   close(code: string, message: string): void {
     if (this.#closed) return;
@@ -390,12 +437,18 @@ export class Session {
     return bytes;
   }
 
+  /** How long the other side takes to handle these bytes, in milliseconds, before the link may end. */
+  handlingMs(bytes: Uint8Array): number {
+    return this.#conversation.handlingMs?.(bytes) ?? 0;
+  }
+
   /** What a conversation may do with its session: a class, so that a session costs no closures. */
   static readonly #Host = class implements DialectHost, OwnCallsOwner {
     readonly role: Role;
     readonly limits: Readonly<Limits>;
     readonly payload: Payload;
     readonly resumable: boolean;
+    readonly oneByOne: boolean;
     readonly output: SendBuffer;
     // No private names here: who wraps a host calls these methods on an object of their own.
     private readonly session: Session;
@@ -408,6 +461,7 @@ export class Session {
       this.limits = options.limits;
       this.payload = options.payload ?? "text";
       this.resumable = options.resumable === true;
+      this.oneByOne = options.oneByOne === true;
       this.output = session.#output;
     }
 
@@ -614,5 +668,6 @@ export class Session {
   }
 }
 
+const NOTHING = new Uint8Array(0);
 const OPEN_TO_ALL: Admission = Object.freeze({});
 const PLAIN_REQUEST: RequestKind = Object.freeze({});

@@ -33,10 +33,12 @@ export function noAnswer(
   link: string,
   outcome: Outcome,
   hint?: string,
+  isReady = false,
 ): TimeoutError {
   const what = request.kind === "request" || request.kind === "file" ? "answer to" : "acknowledgement of the";
-  const down = outcome === "not-sent" ? ": the link was down, and it was not sent" : "";
-  const why = hint === undefined || request.kind === "message" ? down : `${down}; ${hint}`;
+  const kept = isReady ? "it still waited behind something else" : "the link was down";
+  const hinted = hint === undefined || request.kind === "message" ? "" : `; ${hint}`;
+  const why = outcome === "not-sent" ? `: ${kept}, and it was not sent` : hinted;
   const text = `No ${what} ${whatOf(request)} from ${link} within ${request.timeoutMs} ms${why}`;
   return new TimeoutError("timeout", text, { outcome });
 }

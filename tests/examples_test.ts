@@ -1,30 +1,68 @@
 import { connect } from "@parley/parley";
 import assert from "node:assert/strict";
+import { main as bridge } from "../examples/bridge.ts";
+import { main as cleverShow } from "../examples/clever_show.ts";
 import { main as comingBack } from "../examples/coming_back.ts";
 import { main as contract } from "../examples/contract.ts";
 import { main as echoLines } from "../examples/echo_lines.ts";
+import { main as handlers } from "../examples/handlers.ts";
 import { main as instrument, PowerSupply } from "../examples/instrument.ts";
+import { main as leads } from "../examples/leads.ts";
 import { main as modbus } from "../examples/modbus.ts";
+import { main as nmea } from "../examples/nmea.ts";
 import { main as noisyLine } from "../examples/noisy_line.ts";
+import { main as oneline } from "../examples/oneline.ts";
 import { main as requests } from "../examples/requests.ts";
+import { main as scpi } from "../examples/scpi.ts";
+import { main as serpy2 } from "../examples/serpy2.ts";
 import { main as telemetry, type Sample } from "../examples/telemetry.ts";
 import { main as unplugged } from "../examples/unplugged.ts";
 
 Deno.test("examples are all run here", async () => {
   const tested = [
+    "bridge.ts",
+    "clever_show.ts",
     "coming_back.ts",
     "contract.ts",
     "echo_lines.ts",
+    "handlers.ts",
     "instrument.ts",
+    "leads.ts",
     "modbus.ts",
+    "nmea.ts",
     "noisy_line.ts",
+    "oneline.ts",
     "requests.ts",
+    "scpi.ts",
+    "serpy2.ts",
     "telemetry.ts",
     "unplugged.ts",
   ];
   const there: string[] = [];
   for await (const entry of Deno.readDir(new URL("../examples/", import.meta.url))) there.push(entry.name);
   assert.deepEqual(there.filter((name) => name.endsWith(".ts")).sort(), tested);
+});
+
+Deno.test("bridge shares an instrument among clients", async () => {
+  assert.deepEqual(await bridge(), [
+    "two asks: 3.300 V",
+    "one hears it as well: 3.300 V",
+    "three reads 3.3 as a number",
+    "3 lines to the instrument, 2 back, 0 dropped",
+  ]);
+});
+
+Deno.test("clever_show has two drones that take off", async () => {
+  assert.deepEqual(await cleverShow(), [
+    "copter0001 is there, with its programs in /home/pi/clover",
+    "copter0002 is there, with its programs in /home/pi/clover",
+    "copter0001 has 12.2 V",
+    "copter0001 knows the time: true",
+    "copter0001 has /home/pi/show/animation.csv, 12 bytes",
+    "copter0002 has /home/pi/show/animation.csv, 12 bytes",
+    "copter0001 takes off to 1.5 m, at,once",
+    "copter0002 takes off to 1.5 m, at,once",
+  ]);
 });
 
 Deno.test("coming_back loses its server, and nothing is done twice", async () => {
@@ -59,6 +97,23 @@ Deno.test("echo_lines says what it is told, and QUIT ends it", async () => {
   assert.equal(await client.ask("one two"), "one two");
   await client.send("QUIT");
   assert.equal((await client.closed).code, "eof");
+});
+
+Deno.test("handlers bakes bread at two addresses", async () => {
+  assert.deepEqual(await handlers(), [
+    "the oven has 180 °C, or 356 °F",
+    "bread is done",
+    "bread is in the oven at 180 °C",
+    "180 °C",
+    "215 °C",
+    "250 °C",
+    "Cannot heat to 1000 °C: at most 250 °C is wanted",
+    "bake(what), heat(to), ramp(step), temperature(unit)",
+  ]);
+});
+
+Deno.test("oneline heats, refuses what is too hot, and is ended", async () => {
+  assert.deepEqual(await oneline(), ["ack", "nak - unknown cmd", "target 60 °C", "door closed", "eof"]);
 });
 
 Deno.test("requests tells of sums, greetings, an oven and what is not there", async () => {
@@ -116,6 +171,15 @@ Deno.test("modbus reads registers, and hears which are not there", async () => {
   assert.deepEqual(await modbus(), ["registers 0 to 2: 2301, 125, 50", "Device 1 refuses: exception 2"]);
 });
 
+Deno.test("leads drives past its box", async () => {
+  assert.deepEqual(await leads(), [
+    "a car is there",
+    "0 m/s, 48.2 V",
+    "12.5 m/s, 47.9 V",
+    "the car has left",
+  ]);
+});
+
 Deno.test("noisy_line answers every request", async () => {
   assert.deepEqual(await noisyLine(), ["50 of 50 requests were answered rightly", "on a noisy line"]);
 });
@@ -129,5 +193,28 @@ Deno.test("unplugged finds its device again", async () => {
     "back under another name, 9600 baud",
     "3.300 V",
     "closed",
+  ]);
+});
+
+Deno.test("nmea finds out where it is, and hears of the damaged sentence", async () => {
+  assert.deepEqual(await nmea(), ["GP says GSV", "bad_checksum", "at 48.1173, 11.5167"]);
+});
+
+Deno.test("scpi reads a curve, and hears what it said wrong", async () => {
+  assert.deepEqual(await scpi(), [
+    "talking to PARLEY,DSO-1,0001,1.0",
+    "a curve of 100 points from 28 to 228",
+    'TIM:SCAL never: -104,"Data type error"',
+  ]);
+});
+
+Deno.test("serpy2 reads what a thermometer says, each as what it is", async () => {
+  assert.deepEqual(await serpy2(), [
+    "rate: 10",
+    "temperature: 21",
+    "raw: 10,128",
+    "pressure: unknown: pressure",
+    'Cannot send an object in the dialect "serpy2": it carries numbers, bigints, text and Uint8Array, ' +
+    "one a message; JSON.stringify makes text of an object",
   ]);
 });

@@ -7,7 +7,7 @@ export interface Layer {
   readonly isPure?: boolean;
 }
 
-const LIBRARY = ["core", "codec", "dialect", "session", "transport", "peer", "show"];
+const LIBRARY = ["core", "codec", "dialect", "session", "transport", "files", "peer", "discovery", "show"];
 
 export const layers: readonly Layer[] = [
   {
@@ -21,11 +21,13 @@ export const layers: readonly Layer[] = [
   { name: "dialect", matches: /^src\/dialect\//, mayImport: ["core", "codec"], isPure: true },
   { name: "arq", matches: /^src\/arq\//, mayImport: ["core", "codec"], isPure: true },
   { name: "transport", matches: /^src\/transport\//, mayImport: ["core"] },
+  { name: "files", matches: /^src\/files\//, mayImport: ["core"] },
   {
     name: "peer",
     matches: /^src\/peer\//,
-    mayImport: ["core", "codec", "dialect", "session", "arq", "transport"],
+    mayImport: ["core", "codec", "dialect", "session", "arq", "transport", "files"],
   },
+  { name: "discovery", matches: /^src\/discovery\//, mayImport: ["core", "dialect", "transport", "peer"] },
   { name: "show", matches: /^src\/show\//, mayImport: ["core"] },
   { name: "mod", matches: /^mod\.ts$/, mayImport: LIBRARY },
   {

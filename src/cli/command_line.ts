@@ -1,5 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { dialects, type LinkOptions, type SerialOptions } from "../../mod.ts";
+import { dialectOption } from "./dialect_flags.ts";
 import { parseTime } from "./parse_time.ts";
 import {
   baudOption,
@@ -15,6 +16,7 @@ import {
 export interface LinkFlags extends SerialFlags {
   dialect?: string;
   newline?: string;
+  option?: LinkOptions;
   timeout?: number;
   json?: true;
   quiet?: true;
@@ -37,6 +39,7 @@ export function linkCommand(name: string, about: string, dialect = "native; on s
         Object.keys(NEWLINES),
       ),
     )
+    .addOption(dialectOption())
     .addOption(baudOption())
     .addOption(lineOption())
     .addOption(flowOption())
@@ -61,6 +64,7 @@ export function linkOptions(address: string, flags: LinkFlags): LinkOptions & Se
   return {
     ...serialSettings(address, flags),
     ...(dialect !== undefined && { dialect: dialect as keyof typeof dialects }),
+    ...flags.option,
     ...(newline !== undefined && { newline: NEWLINES[newline] }),
     limits: timeout === undefined ? {} : {
       connectMs: timeout,

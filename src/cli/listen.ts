@@ -1,4 +1,5 @@
-import { listen as listenOn } from "../../mod.ts";
+import { resolve } from "node:path";
+import { type Handlers, handlersFrom, listen as listenOn } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
@@ -12,12 +13,15 @@ export const listen: Subcommand = (finish: Finish): AnyCommand =>
   linkCommand("listen", "accept links and print every message, until Ctrl-C")
     .argument("<address>", "such as tcp://127.0.0.1:16900; tcp://:16900 is this machine only")
     .option("--echo", "send every message back to whom it came from")
+    .option("--handlers <file>", "a module whose exported functions answer requests and obey actions")
     .option("-n, --count <messages>", "leave after so many messages", parseCount)
     .action(async (address, flags) => {
       const done = Promise.withResolvers<number>();
       let left = flags.count ?? Infinity;
+      const handlers = flags.handlers === undefined ? undefined : await load(flags.handlers);
       const server = await listenOn(address, {
         ...linkOptions(address, flags),
+        handlers,
         // A serial line has its peer before anybody can say that it is listened on.
         onInitialize: ({ address, dialect }) => note(`listening on ${address} (${dialect})`, flags),
         onConnect: (peer, { first }) => note(`+ ${peer.address}${first ? "" : " is back"}`, flags),
@@ -40,6 +44,17 @@ export const listen: Subcommand = (finish: Finish): AnyCommand =>
       await server.close();
       finish(code);
     });
+
+/** @throws {CommandLineError} there is no such file. @throws what `handlersFrom` throws. */
+async function load(file: string): Promise<Handlers> {
+  const path = resolve(file);
+  try {
+    await Deno.stat(path);
+  } catch {
+    throw new CommandLineError(`Cannot use "${file}" as --handlers: no such file in ${Deno.cwd()}`);
+  }
+  return await handlersFrom(path);
+}
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) {

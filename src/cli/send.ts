@@ -8,7 +8,7 @@ export const send: Subcommand = (finish: Finish): AnyCommand =>
   callCommand("send", "send one message and leave")
     .argument("<address>", "such as tcp://127.0.0.1:16900")
     .argument("<message>", "text to send")
-    .option("--ack", "leave only when the other side has handled it; native only")
+    .option("--ack", "leave only when the other side has handled it; native and serpy")
     .action(async (address, message, flags) => {
       await using client = await call(address, flags);
       await client.send(message, { ack: flags.ack === true, queue: flags.retry !== undefined });

@@ -1,4 +1,5 @@
 import { ask } from "./ask.ts";
+import { bridge } from "./bridge.ts";
 import { consoleCommand } from "./console.ts";
 import { describe } from "./describe.ts";
 import { listen } from "./listen.ts";
@@ -19,5 +20,6 @@ export const subcommands: readonly Subcommand[] = Object.freeze([
   ask,
   request,
   describe,
+  bridge,
   ports,
 ]);

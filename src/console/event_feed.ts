@@ -1,4 +1,4 @@
-import type { CloseReason, Peer, SerialClient } from "../../mod.ts";
+import type { CloseReason, LinkEvent, Peer, SerialClient } from "../../mod.ts";
 import type { Link } from "./link_book.ts";
 
 /** Something that happened on a link, as one line tells it. */
@@ -19,6 +19,7 @@ export type FeedEvent =
     | { readonly kind: "garbled"; readonly link: SerialClient; readonly percent: number }
     | { readonly kind: "stale"; readonly peer: Peer; readonly ms: number }
     | { readonly kind: "drop"; readonly peer: Peer; readonly count: number }
+    | (LinkEvent & { readonly kind: "file" } & { readonly peer: Peer })
     /** `isTold` when an event before this one has told of the reason's error, `gaveUp` after attempts to come back. */
     | {
       readonly kind: "down";

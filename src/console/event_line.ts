@@ -21,6 +21,7 @@ export interface EventLineOptions {
  * ```text
  * 10:31:07.114 fleet + tcp://127.0.0.1:50012
  * 10:31:07.390 fleet < tcp://127.0.0.1:50012 "hello"
+ * 10:31:08.114 fleet < tcp://127.0.0.1:50012 file "show.csv" (1,024 bytes) is in /home/ann/shows/show.csv
  * 10:31:09.002 fleet - tcp://127.0.0.1:50012 closed the link; it may come back
  * 10:31:09.003 fleet ! Error: kaput (in onReceive)
  * 10:31:09.431 gate ~ attempt 2 in 318 ms (refused: connection refused; is something listening there?)
@@ -60,6 +61,8 @@ function what(event: TimedEvent, { name, colors, placeOf }: EventLineOptions): s
       const dropped = `${count.toLocaleString("en-US")} ${count === 1 ? "message" : "messages"} dropped`;
       return red(`! ${dropped}: ${who(event.peer)} reads too slowly (overflow "drop-oldest")`);
     }
+    case "file":
+      return file(event);
     case "down":
       return down(event);
     case "retry":
@@ -67,6 +70,12 @@ function what(event: TimedEvent, { name, colors, placeOf }: EventLineOptions): s
     case "fail":
       return red(`! ${showError(event.error, false)}${where(event.error, placeOf)}`);
   }
+}
+
+function file({ how, name, path, size, peer }: TimedEvent & { kind: "file" }): string {
+  const shown = `file "${clip(escapeText(name), MAX_NAME_CHARS)}" (${size.toLocaleString("en-US")} bytes)`;
+  if (how === "served") return `> ${who(peer)} ${shown} was sent`;
+  return `< ${who(peer)} ${shown} is in ${escapeText(path)}`;
 }
 
 function up({ link, peer, first, replayed, unknown }: TimedEvent & { kind: "up" }): string {
@@ -132,6 +141,8 @@ export function clockTime(at: Date): string {
 
 /** Longer messages are cut in the event line; the message itself is whole. */
 const MAX_MESSAGE_CHARS = 2000;
+/** Longer names of files are cut. */
+const MAX_NAME_CHARS = 80;
 /** Longer errors of attempts are cut. */
 const MAX_BRIEF_CHARS = 200;
 /** So many calls of unknown outcome are named. */

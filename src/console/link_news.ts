@@ -92,6 +92,8 @@ export class LinkNews {
         return this.#feed.push({ kind: "stale", link: this.#link, peer, ms: event.ms });
       case "drop":
         return this.#feed.push({ kind: "drop", link: this.#link, peer, count: event.count });
+      case "file":
+        return this.#feed.push({ ...event, link: this.#link, peer });
     }
   }
 

@@ -88,6 +88,8 @@ export interface DialectHost {
   readonly output: SendBuffer;
   /** True when a session that loses its link is to go on with the next one. */
   readonly resumable: boolean;
+  /** True when messages are handled one after the other for a conversation that says `isBusy`. */
+  readonly oneByOne: boolean;
   /** Asked in the handshake of a server: whether the other side may come in. */
   admit(claim?: ResumeClaim): Admission;
   /** The handshake is done: messages may flow. Only called by dialects that set `handshake`. */
@@ -150,6 +152,25 @@ export interface Conversation {
    * to be written, and a link is not closed before they have left.
    */
   readonly waitingBytes?: number;
+  /**
+   * The bytes of a plain message, for {@linkcode Conversation.writeEncoded}. Only where `write` may hold messages back;
+   * elsewhere what `write` has written is taken back and given away. @throws what `write` throws.
+   */
+  encode?(message: Message): Uint8Array;
+  /** Writes a plain message of bytes that a conversation of the same dialect has encoded; they stay as they are. */
+  writeEncoded?(bytes: Uint8Array): void;
+  /**
+   * Only with the host's `oneByOne`, on wires where nothing but the order tells which answer belongs to what: true
+   * while what has come waits until the callbacks of the message that was delivered last are done. Reading then stops
+   * before much waits.
+   */
+  readonly isBusy?: boolean;
+  /** They are done, or one of them asks for the next message: goes on with what has come. */
+  proceed?(buffer: ReceiveBuffer, now: number): void;
+  /** See {@linkcode Dialect.lingerMs}, which it goes before. */
+  readonly lingerMs?: number;
+  /** Everything that was said was handed to the system: for wires that want a pause from then on. */
+  written?(now: number): void;
   /** Says goodbye on wires that have a word for it. */
   close?(code: string, message: string): void;
   /** The largest message that the other side takes, in bytes as they are written; absent when it has not said. */
@@ -162,6 +183,11 @@ export interface Conversation {
   readonly keptBytes?: number;
   /** These bytes of the output are on their way now. They are only good during the call. */
   taken?(bytes: Uint8Array): void;
+  /**
+   * How long the other side takes to handle these bytes once they are on their way, in milliseconds, where it drops
+   * what it has not handled when the link ends: a link is not closed before. At most `limits.closeMs` is waited.
+   */
+  handlingMs?(bytes: Uint8Array): number;
   /** The frame that was written last, as a copy, to be given back by the host's `restart`. */
   lastFrame?(): Uint8Array;
   /** The requests that were written while there was no link. */

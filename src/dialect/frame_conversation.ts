@@ -169,9 +169,12 @@ class QuietConversation<Frame> extends FrameConversation<Frame> {
 /** A codec of somebody's own that reports errors for ever without consuming anything must not hang the link. */
 const MAX_STALLS = 16;
 
-/** What a message costs in memory: a codec may have consumed several frames at once, so ask the frame first. */
+/**
+ * What a message costs in memory: a codec may have consumed several frames at once, or bytes that are none, so ask the
+ * frame first. Bytes know their `byteLength`, and so may others.
+ */
 function sizeOf(frame: unknown, consumed: number): number {
   if (typeof frame === "string") return frame.length;
-  if (frame instanceof Uint8Array) return frame.length;
-  return consumed;
+  const byteLength = (frame as { byteLength?: unknown } | null)?.byteLength;
+  return typeof byteLength === "number" ? byteLength : consumed;
 }

@@ -5,6 +5,8 @@ import { Alarm } from "./alarm.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { CloseReason } from "./close_reason.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Share } from "../files/share.ts";
+import type { ShareOptions } from "../files/share_options.ts";
 import type { HandlerOptions } from "./handler_entry.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import {
@@ -57,6 +59,12 @@ export class Client extends Peer {
     const { kind } = target;
     const names = [...OPTION_NAMES.client, ...kind.optionNames ?? []];
     checkOptions(target.address.scheme === "serial" ? "serial()" : "connect()", options, names);
+    if (options.identity !== undefined && kind.dialer === undefined) {
+      throw new UsageTypeError(
+        `Cannot look for the device "${options.identity}" at ${target.address.href}: only serial ports are asked; ` +
+          `whoever listens with "identity" is that device`,
+      );
+    }
     const slot = new ClientSlot(target.address.href);
     super(slot);
     this.#slot = slot;
@@ -151,6 +159,20 @@ export class Client extends Peer {
    */
   onRequest(name: string, handler: Handler, options?: HandlerOptions): void {
     this.#handlers.onRequest(name, handler, options);
+  }
+
+  /**
+   * Lets files come and go in `directory`, and nowhere else: without it none are taken and none are given. One
+   * directory can be shared to get files from (`mode: "read"`), and one to put files into (`"write-new"`,
+   * `"overwrite"`); sharing another for the same replaces it. `onEvent` tells of each file (`kind: "file"`), `onFail` of
+   * those that were refused.
+   *
+   * @returns the share: its `stop()` ends it.
+   * @throws {UsageTypeError} the dialect has no files, or an option is wrong.
+   * @throws {BrokenError} `no_such_path`, `permission`.
+   */
+  share(directory: string, options: ShareOptions): Share {
+    return this.#endpoint.share(directory, options);
   }
 
   /** Ends the link, or the attempt to connect. Resolves with the reason, never rejects, may be called again. */

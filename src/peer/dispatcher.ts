@@ -1,4 +1,4 @@
-import { asError, ParleyError, ProtocolError, TimeoutError } from "../errors.ts";
+import { asError, ParleyError, ProtocolError, TimeoutError, UsageTypeError } from "../errors.ts";
 import { INITIAL_CREDIT_BYTES, type RequestId } from "../message.ts";
 import type { Session } from "../session.ts";
 import type { SessionEvent } from "../session_event.ts";
@@ -135,11 +135,11 @@ export class Dispatcher {
     const { endpoint, calls, overfullBytes } = this.#owner;
     const { maxHandling } = endpoint.limits;
     if (calls.size >= maxHandling) {
-      this.#fail(id, "busy", `${maxHandling} calls are being handled already`, RETRY_AFTER_MS);
+      this.#fail(id, "busy", `${maxHandling} calls are being handled already`, BUSY);
       return false;
     }
     if (overfullBytes !== undefined) {
-      this.#fail(id, "busy", `${overfullBytes} bytes wait to be read already`, RETRY_AFTER_MS);
+      this.#fail(id, "busy", `${overfullBytes} bytes wait to be read already`, BUSY);
       return false;
     }
     return true;
@@ -288,12 +288,13 @@ export class Dispatcher {
     keyed: KeyedCall | undefined,
   ): void {
     const failure = failureOf(thrown);
+    const isOurs = failure.code === "handler_failed" || thrown instanceof Unsayable;
     if (keyed !== undefined) keyed.settle(failure);
     else if (event.id !== undefined) {
       const retryAfterMs = failure.code === "busy" ? RETRY_AFTER_MS : undefined;
-      this.#fail(event.id, failure.code, failure.message, retryAfterMs);
+      this.#fail(event.id, failure.code, failure.message, { retryAfterMs, isTold: isOurs });
     }
-    if (failure.code === "handler_failed" || thrown instanceof Unsayable) {
+    if (isOurs) {
       this.#report(event.kind, event.name, thrown instanceof Unsayable ? thrown.cause : thrown);
     } else if (event.id === undefined) {
       const text = `Action "${event.name}" from ${this.#owner.label} was called with ${failure.message}`;
@@ -313,23 +314,39 @@ export class Dispatcher {
       session.answer(id, result.value);
     } catch (thrown) {
       const { code, cause } = new Unsayable(asError(thrown));
-      this.#fail(id, code, cause.message);
+      this.#fail(id, code, cause.message, { isTold: true });
       return this.#report(event.kind, event.name, cause);
     }
     this.#owner.flush();
     this.#owner.answered();
   }
 
-  #fail(id: RequestId, code: string, message: string, retryAfterMs?: number): void {
+  /** `isTold`: the user of this side hears of it anyway. */
+  #fail(
+    id: RequestId,
+    code: string,
+    message: string,
+    { retryAfterMs, isTold = false }: { retryAfterMs?: number; isTold?: boolean } = {},
+  ): void {
     const { session } = this.#owner;
     if (!this.#owner.canSpeak) return;
     try {
       session.fail(id, code, message, retryAfterMs);
-    } catch {
-      this.#failShortly(id, code);
+    } catch (thrown) {
+      if (!(thrown instanceof UsageTypeError)) this.#failShortly(id, code);
+      else this.#unanswered(id, code, isTold ? undefined : thrown);
     }
     this.#owner.flush();
     this.#owner.answered();
+  }
+
+  /** The dialect has no words for failures: nobody but our own user can be told. */
+  #unanswered(id: RequestId, code: string, thrown: UsageTypeError | undefined): void {
+    const { endpoint, label, peer, session } = this.#owner;
+    session.skip(id);
+    if (thrown === undefined) return;
+    const text = `${thrown.message} (asked by ${label})`;
+    endpoint.chain.fail(new ProtocolError(code, text, { fatal: false, cause: thrown }), peer);
   }
 
   /** The other side may take only small frames, and the text did not fit: the bare code still ends its wait. */
@@ -338,7 +355,8 @@ export class Dispatcher {
     try {
       session.fail(id, code, "");
     } catch (thrown) {
-      endpoint.chain.fail(asError(thrown), peer); // a dialect without words for failures
+      session.skip(id);
+      endpoint.chain.fail(asError(thrown), peer);
     }
   }
 
@@ -370,6 +388,7 @@ export class Dispatcher {
 
 /** How long those are asked to wait who were refused for want of room, in milliseconds. */
 const RETRY_AFTER_MS = 100;
+const BUSY = Object.freeze({ retryAfterMs: RETRY_AFTER_MS });
 
 /** A call that its handler was not asked to handle. */
 class NotHandled extends ParleyError {}

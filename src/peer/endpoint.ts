@@ -1,4 +1,8 @@
 import type { Dialect, Payload } from "../dialect/dialect.ts";
+import { UsageTypeError } from "../errors.ts";
+import type { ShareOptions } from "../files/share_options.ts";
+import { Share } from "../files/share.ts";
+import { Shares } from "../files/shares.ts";
 import type { Limits } from "../limits.ts";
 import type { Alarm } from "./alarm.ts";
 import type { CallbackChain } from "./callbacks.ts";
@@ -21,6 +25,8 @@ export class Endpoint<Owner = unknown> {
   readonly discoverable: boolean | undefined;
   /** Requests with a key that came lately, on whatever link. */
   readonly keys: KeyTable;
+  /** The directories that files may come from and go to. */
+  readonly shares: Shares = new Shares();
   /** The endpoint's own handlers first, then the shared ones. */
   readonly #handlers: readonly Handlers[];
 
@@ -53,6 +59,18 @@ export class Endpoint<Owner = unknown> {
       if (entry !== undefined) return entry;
     }
     return undefined;
+  }
+
+  /** Lets files come and go in `directory`. @throws {UsageTypeError} also when the dialect has no files. */
+  share(directory: string, options: ShareOptions): Share {
+    if (this.dialect.abilities?.includes("file") !== true) {
+      throw new UsageTypeError(
+        `Cannot share ${JSON.stringify(directory)} in the dialect "${this.dialect.name}": it has no files`,
+      );
+    }
+    const share = new Share(directory, options);
+    this.shares.add(share);
+    return share;
   }
 
   /** All names of one kind. */

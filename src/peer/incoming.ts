@@ -19,6 +19,8 @@ export interface IncomingOwner extends MailboxOwner {
   readonly isProducing: boolean;
   /** What was said leaves. */
   flush(): void;
+  /** All callbacks are done with the messages they were given. */
+  turnEnds(): void;
   /** More has come than can be kept, and reading could not stop. */
   overloaded(text: string): void;
   /** Set once nothing will come any more. */
@@ -32,11 +34,18 @@ export class Incoming {
   readonly #owner: IncomingOwner;
   readonly #gate: ReadGate;
   readonly #mailbox: Mailbox;
+  /** Callbacks that have a message and go on asynchronously. */
+  #running = 0;
 
   constructor(owner: IncomingOwner, gate: ReadGate) {
     this.#owner = owner;
     this.#gate = gate;
     this.#mailbox = new Mailbox(owner, owner.endpoint.limits, gate);
+  }
+
+  /** True while a callback goes on with a message. */
+  get isHandling(): boolean {
+    return this.#running > 0;
   }
 
   /** Messages that nobody received and that were forgotten. */
@@ -62,13 +71,14 @@ export class Incoming {
     const { endpoint, session, peer } = this.#owner;
     const { chain, limits } = endpoint;
     const { value, bytes, id } = event;
-    let handled: (() => void) | undefined;
     const details = event.invalid === true ? INVALID : PLAIN;
-    if (id === undefined) chain.receive(value, peer, details, this.#track);
-    else if (chain.hasReceivers) this.#handleAcked(value, id, details);
-    else handled = this.#answerOnce(id);
+    const handled = id === undefined || chain.hasReceivers ? undefined : this.#answerOnce(id);
     const delivery = { hasReceivers: chain.hasReceivers, mustRead: session.pendingRequests > 0 };
-    if (this.#mailbox.deliver({ message: value, bytes, handled }, delivery)) return;
+    // Before the callbacks: a callback that asks something wants the next message, not this one.
+    const hasRoom = this.#mailbox.deliver({ message: value, bytes, handled }, delivery);
+    if (id === undefined) chain.receive(value, peer, details, this.#track);
+    else if (handled === undefined) this.#handleAcked(value, id, details);
+    if (hasRoom) return;
     this.#owner.overloaded(
       `Inbox of ${this.#owner.label} holds ${this.#mailbox.size} messages that nobody receives ` +
         `(limits.maxInboxMessages ${limits.maxInboxMessages})`,
@@ -96,29 +106,33 @@ export class Incoming {
   }
 
   /**
-   * All messages until the link ends, or `signal` ends the wait for one. The message in hand counts as work: the link
-   * is not closed under it.
+   * All messages until the link ends, or `signal` ends the loop. The message in hand counts as work: the link is not
+   * closed under it.
    */
   async *messages(signal?: AbortSignal): AsyncGenerator<unknown, void, void> {
     this.#mailbox.pull();
-    for (;;) {
-      let entry;
-      if (this.#mailbox.size > 0) entry = this.#mailbox.take();
-      else if (this.#owner.isOver) return;
-      else {
+    try {
+      for (;;) {
+        let entry;
+        if (this.#mailbox.size > 0) entry = this.#mailbox.take();
+        else if (this.#owner.isOver) return;
+        else {
+          try {
+            entry = await this.#mailbox.nextInLoop(signal);
+          } catch {
+            return; // the link has ended, and `closed` tells why; or nobody wants more
+          }
+        }
+        const done = this.#owner.calls.begin();
         try {
-          entry = await this.#mailbox.next("message", Infinity, signal);
-        } catch {
-          return; // the link has ended, and `closed` tells why; or nobody wants more
+          yield entry.message;
+        } finally {
+          entry.handled?.();
+          done();
         }
       }
-      const done = this.#owner.calls.begin();
-      try {
-        yield entry.message;
-      } finally {
-        entry.handled?.();
-        done();
-      }
+    } finally {
+      if (signal?.aborted) this.#mailbox.letGo(this.#owner.endpoint.chain.hasReceivers);
     }
   }
 
@@ -142,7 +156,12 @@ export class Incoming {
     const { calls, endpoint, label, pending } = this.#owner;
     const { maxHandling } = endpoint.limits;
     const done = calls.begin();
-    work.then(done, done);
+    this.#running++;
+    const ended = () => {
+      done();
+      if (--this.#running === 0) this.#owner.turnEnds();
+    };
+    work.then(ended, ended);
     if (calls.size < maxHandling) return;
     if (pending === 0 && !this.#owner.isProducing) {
       this.#gate.hold("work");

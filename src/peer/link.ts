@@ -14,6 +14,8 @@ export interface LinkOwner {
   heard(): void;
   /** All that waited was handed to the system, or part of it. */
   drained(): void;
+  /** No more will come: resolves when what has come and waits for the callbacks of another message had its turn. */
+  turnsEnd(): Promise<void>;
   /** No more will come from the other side: orderly, or because of `error`. Called once, unless we closed first. */
   ended(error: ParleyError | undefined): void;
 }
@@ -42,6 +44,8 @@ export class Link {
   #hasEnded = false;
   /** When something was written last. */
   #writtenAt: number | undefined;
+  /** When the other side has handled all that has left, where it drops the rest at the end. */
+  #handledAt = 0;
   #handedOver = false;
   #holds: number;
   #resume: (() => void) | undefined;
@@ -101,6 +105,12 @@ export class Link {
     return this.transport;
   }
 
+  /** A file was cut: what the wire holds back behind it will never leave, and is not waited for. */
+  forgetWaiting(): void {
+    this.#hasEnded = true;
+    this.#wakeDrain();
+  }
+
   /** Stops reading until as many `release`s: the other side then feels it as back-pressure. */
   hold(): void {
     this.#holds++;
@@ -118,6 +128,8 @@ export class Link {
     this.#writing = true;
     const bytes = this.#session.takeOutput();
     this.#inFlightBytes = bytes.length;
+    const handlingMs = this.#session.handlingMs(bytes);
+    if (handlingMs > 0) this.#handledAt = Math.max(this.#handledAt, this.#world.now()) + handlingMs;
     this.transport.write(bytes).then(this.#written, this.#writeFailed);
   }
 
@@ -131,7 +143,7 @@ export class Link {
    * and to close as well, and closes. Closing with unread bytes would reset the connection and lose those words.
    */
   async finish(drainMs: number, lingerMs: number): Promise<void> {
-    const ownMs = this.#session.dialect.lingerMs ?? 0;
+    const ownMs = this.#session.lingerMs;
     this.#discarding = this.#session.waitingBytes === 0;
     this.#holds = 0;
     this.#resume?.();
@@ -139,10 +151,10 @@ export class Link {
     const closed = (async () => {
       while (!this.#failed && this.#mustDrain) await this.#nextDrain();
       this.#discarding = true;
-      await this.#linger(ownMs);
+      await this.#linger(ownMs, drainMs);
       await this.transport.closeWrite();
     })();
-    await within(this.#world, closed, drainMs + ownMs);
+    await within(this.#world, closed, drainMs + Math.max(ownMs, this.#handledAt === 0 ? 0 : drainMs));
     this.#discarding = true;
     const mayEnd = this.transport.isEndless !== true;
     if (!this.#failed && mayEnd && this.#pump !== undefined) await within(this.#world, this.#pump, lingerMs);
@@ -155,22 +167,25 @@ export class Link {
     return this.backlogBytes - (this.#hasEnded ? this.#session.waitingBytes : 0) > 0;
   }
 
-  /** Gives the other side time to handle what was written last, unless it closes before. */
-  async #linger(ms: number): Promise<void> {
+  /** Gives the other side time to handle what was written last, `mostMs` at most, unless it closes before. */
+  async #linger(ms: number, mostMs: number): Promise<void> {
     if (this.#writtenAt === undefined || this.#failed || this.#pump === undefined) return;
-    const leftMs = this.#writtenAt + ms - this.#world.now();
+    const now = this.#world.now();
+    const handledMs = Math.min(Math.max(this.#writtenAt, this.#handledAt) - now, mostMs);
+    const leftMs = handledMs + ms;
     if (leftMs > 0) await within(this.#world, this.#pump, leftMs);
   }
 
   /** Says `words` as the last, and ends the link without its session: that goes on elsewhere. */
   async leave(words: Uint8Array): Promise<void> {
+    const ownMs = this.#session.lingerMs; // of the conversation that ends here: soon the session has another
     this.#failed = this.#discarding = true;
     this.#holds = 0;
     this.#resume?.();
     const said = this.transport.write(words).then(() => this.transport.closeWrite());
     await within(this.#world, said, LAST_WORDS_MS);
     if (this.#pump !== undefined && this.transport.isEndless !== true) {
-      await within(this.#world, this.#pump, LAST_WORDS_MS);
+      await within(this.#world, this.#pump, Math.max(LAST_WORDS_MS, ownMs));
     }
     this.transport.close();
   }
@@ -209,6 +224,7 @@ export class Link {
         this.#wakeDrain(); // what has come may have let go what the wire held back
         this.#owner.heard();
       }
+      if (!this.#discarding && this.#session.isBusy) await this.#owner.turnsEnd();
       if (!this.#discarding) this.#handle(this.#session.receiveEnd(this.#owner.now()));
     } catch (thrown) {
       error = thrown instanceof ParleyError ? thrown : unexpected(this.transport, thrown);

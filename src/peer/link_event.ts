@@ -21,7 +21,18 @@ export type LinkEvent =
   /** The session could not go on: the calls in `unknown` may or may not have been handled, and have failed. */
   | { readonly kind: "reset"; readonly unknown: readonly string[] }
   /** Messages were left out because the other side does not read: the option `overflow` is `"drop-oldest"`. */
-  | { readonly kind: "drop"; readonly count: number };
+  | { readonly kind: "drop"; readonly count: number }
+  /**
+   * A file that was put into a shared directory is whole and at its place (`received`), or one that was asked for has
+   * left (`served`). `name` is what the other side calls it, `path` where it is here.
+   */
+  | {
+    readonly kind: "file";
+    readonly how: "received" | "served";
+    readonly name: string;
+    readonly path: string;
+    readonly size: number;
+  };
 
 /** How a link has come up: what `onConnect` gets beside the peer. */
 export interface Connection {

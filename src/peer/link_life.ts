@@ -9,6 +9,7 @@ import { Link, type LinkOwner } from "./link.ts";
 import { endReason, refusedReason } from "./link_reasons.ts";
 import type { Peer } from "./peer.ts";
 import type { RunningCalls } from "./running_calls.ts";
+import { within } from "./world.ts";
 
 /**
  * - `opening`: the first link is being made
@@ -27,6 +28,8 @@ export interface LinkLifeOwner extends LinkOwner {
   readonly peer: Peer;
   /** Reasons that there are not to read. */
   readonly holds: number;
+  /** Files that are still open: settles when none is; `undefined` when that is so. */
+  readonly unfinished: Promise<unknown> | undefined;
   /** Whether another link may follow one that is lost for `reason`, or did not come up. */
   mayReturn(reason: CloseReason): boolean;
   /** A link is up. Called before anybody else hears of it. */
@@ -178,7 +181,10 @@ export class LinkLife {
     const text =
       `${this.#label} did not answer the "${name}" handshake within ${this.#handshakeMs} ms; ${noHandshake}`;
     const error = new TimeoutError("handshake", text);
-    this.#refuse(new CloseReason("handshake", text, { byUs: true, error }));
+    this.#refuse(new CloseReason("handshake", text, { byUs: true, error }), {
+      code: "handshake",
+      message: text,
+    });
     return true;
   }
 
@@ -269,10 +275,10 @@ export class LinkLife {
   }
 
   /** A link did not come up. */
-  #refuse(reason: CloseReason): void {
-    if (!this.#mayReturn(reason)) return this.finish(reason);
+  #refuse(reason: CloseReason, goodbye?: Refusal): void {
+    if (!this.#mayReturn(reason)) return this.finish(reason, goodbye);
     const opener = this.#takeOpener();
-    this.#dropLink();
+    this.#dropLink(goodbye);
     this.#owner.linkLost(reason);
     this.#owner.session.suspend();
     this.#state = "down";
@@ -315,6 +321,8 @@ export class LinkLife {
     if (reason.error instanceof BrokenError && !reason.byUs) this.#link?.abort();
     await this.#link?.finish(reason.error === undefined ? limits.closeMs : FAILED_DRAIN_MS, LINGER_MS);
     await this.#dropped;
+    const { unfinished } = this.#owner;
+    if (unfinished !== undefined) await within(endpoint.world, unfinished, limits.closeMs);
     this.#over(reason, () => {
       if (this.#wasUp) chain.event({ kind: "down", reason, willRetry: false }, peer);
       if (wasOpen) chain.disconnect(peer, reason);

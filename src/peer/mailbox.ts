@@ -33,8 +33,10 @@ export class Mailbox {
   readonly #inbox: Inbox;
   /** Those who wait for the next message: `ask` and `receive`, in order. */
   readonly #readers = new WaitList<Entry>();
-  /** True once somebody has pulled a message: from then on none may be forgotten. */
-  #pulled = false;
+  /** The loops that wait: they get what nobody has asked for. */
+  readonly #loops = new WaitList<Entry>();
+  /** How many pull messages: as long as there is one, none may be forgotten. */
+  #pulling = 0;
 
   constructor(owner: MailboxOwner, limits: Readonly<Limits>, gate: ReadGate) {
     this.#owner = owner;
@@ -59,8 +61,9 @@ export class Mailbox {
   /** A message has come. False when more has come than can be kept, and reading could not stop. */
   deliver(entry: Entry, { hasReceivers, mustRead }: Delivery): boolean {
     if (this.#readers.size > 0 && this.#readers.resolveFirst(entry)) return true;
+    if (this.#loops.size > 0 && this.#loops.resolveFirst(entry)) return true;
     this.#inbox.push(entry);
-    if (!this.#pulled && hasReceivers) {
+    if (this.#pulling === 0 && hasReceivers) {
       this.#inbox.trim(KEPT_MESSAGES, KEPT_BYTES);
     } else if (this.#inbox.isFull) {
       if (mustRead) return !this.#inbox.isOverflowing;
@@ -71,7 +74,15 @@ export class Mailbox {
 
   /** Messages are pulled from now on: none of them may be forgotten. */
   pull(): void {
-    this.#pulled = true;
+    this.#pulling++;
+  }
+
+  /** One who has pulled wants no more: with receivers, only the latest are kept again. */
+  letGo(hasReceivers: boolean): void {
+    this.#pulling--;
+    if (this.#pulling > 0 || !hasReceivers) return;
+    this.#inbox.trim(KEPT_MESSAGES, KEPT_BYTES);
+    if (this.#inbox.hasRoom) this.#gate.release("inbox");
   }
 
   /** Takes the oldest message out. The caller has checked `size`. */
@@ -81,10 +92,17 @@ export class Mailbox {
     return entry;
   }
 
+  /** Waits for the next message for as long as it takes. */
+  nextInLoop(signal: AbortSignal | undefined): Promise<Entry> {
+    const { label } = this.#owner;
+    const timeout = () => new TimeoutError("timeout", `No message from ${label}`);
+    return this.#loops.add({ deadline: Infinity, timeout, signal, what: `Message from ${label}` });
+  }
+
   /** Waits for the next message; `what` names it when none comes. */
   next(what: "answer" | "message", timeoutMs: number, signal: AbortSignal | undefined): Promise<Entry> {
     const { label, session } = this.#owner;
-    const deadline = timeoutMs === Infinity ? Infinity : this.#owner.now() + timeoutMs;
+    const deadline = this.#owner.now() + timeoutMs;
     this.#owner.wake(deadline);
     const isAnswer = what === "answer";
     const outcome = isAnswer ? "unknown" : undefined;
@@ -108,6 +126,7 @@ export class Mailbox {
   /** Nothing will come any more. */
   end(error: () => unknown): void {
     this.#readers.rejectAll(error);
+    this.#loops.rejectAll(error);
   }
 }
 

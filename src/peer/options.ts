@@ -224,7 +224,8 @@ export function checkCallbacks(callbacks: object): void {
 }
 
 function chooseDialect(options: LinkOptions, usual = "native"): Dialect {
-  const { codec, dialect = codec === undefined ? usual : undefined } = options;
+  const implied = options.identity === undefined ? usual : "leads"; // only there devices tell who they are
+  const { codec, dialect = codec === undefined ? implied : undefined } = options;
   if (codec !== undefined && dialect !== undefined) {
     throw new UsageTypeError(`Cannot use "codec" and "dialect" together: choose one`);
   }
@@ -232,7 +233,8 @@ function chooseDialect(options: LinkOptions, usual = "native"): Dialect {
     const names = Object.keys(dialects);
     if (!Object.hasOwn(dialects, dialect)) {
       const near = suggestion(dialect, names);
-      throw new UsageTypeError(`Unknown dialect "${dialect}"${near}; the dialects are ${names.join(", ")}`);
+      const list = near === "" ? "; the dialects are" : `${near} The dialects are`;
+      throw new UsageTypeError(`Unknown dialect "${dialect}"${list} ${names.join(", ")}`);
     }
     const entry = dialects[dialect as DialectName];
     checkDialectOptions(options, `the dialect "${dialect}"`, entry.options);

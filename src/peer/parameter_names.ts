@@ -27,17 +27,24 @@ interface Token {
  * Empty for a function without source text, such as a bound one, and where the text cannot be read.
  */
 export function parameterNames(handler: (...args: any[]) => unknown): string[] {
-  const names = readParameters(Function.prototype.toString.call(handler)) ?? [];
+  const names = allParameterNames(handler);
   // A rest parameter in the first place takes the call and all arguments.
   return names[0]?.startsWith("...") ? names : names.slice(1);
+}
+
+/** All parameters of a function, the first one included, shown in the same way. */
+export function allParameterNames(handler: (...args: any[]) => unknown): string[] {
+  return readParameters(Function.prototype.toString.call(handler)) ?? [];
 }
 
 function readParameters(source: string): string[] | undefined {
   if (/^class\b(?!\s*\()/.test(source)) return undefined;
   let depth = 0; // in the brackets of a method's computed name
+  let word = "";
   for (const { kind, text, end } of tokensOf(source, 0)) {
-    if (depth === 0 && text === "=>") return undefined; // `call => …`, without brackets
+    if (depth === 0 && text === "=>") return [word]; // `call => …`, without brackets
     if (depth === 0 && text === "(") return readList(source, end);
+    if (kind === "word") word = text;
     depth += kind === "sign" ? turn(text) : 0;
   }
   return undefined;

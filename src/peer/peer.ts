@@ -2,6 +2,10 @@ import { ClosedError, UsageTypeError } from "../errors.ts";
 import type { Kwargs } from "../message.ts";
 import type { Resend } from "../pending.ts";
 import type { CloseReason } from "./close_reason.ts";
+import type { ReceivedFile } from "./file_fetch.ts";
+import type { SentFile } from "./file_sender.ts";
+import type { FileProgress } from "../files/progress.ts";
+import { checkFileCall } from "./file_options.ts";
 import type { HandlerDescription } from "./handler_description.ts";
 import { checkMode, checkOptions, checkResend, checkWait, OPTION_NAMES } from "./options.ts";
 import type { PeerCore } from "./peer_core.ts";
@@ -58,6 +62,20 @@ export interface RequestOptions extends WaitOptions {
    * may be handled more than once. `"never"`: it fails when it may have arrived.
    */
   resend?: Resend;
+}
+
+/** Options of `sendFile`. */
+export interface SendFileOptions extends WaitOptions {
+  /** Called with how far it is: at its begin, some times a second, and at its end. */
+  onProgress?: (progress: FileProgress) => unknown;
+}
+
+/** Options of `getFile`. */
+export interface GetFileOptions extends SendFileOptions {
+  /** Whether a file that is there already is replaced, once the new one is whole. Default false. */
+  overwrite?: boolean;
+  /** The largest file that is taken, in bytes. Default 1 GiB. */
+  maxBytes?: number;
 }
 
 /** What a link has carried so far. */
@@ -282,9 +300,47 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   }
 
   /**
+   * Sends the file at `path`, for the other side to keep as `name`. Resolves when its last byte was handed to the
+   * system: whether the other side has kept it, not every dialect can say (`clever-show` cannot). Several at once are
+   * sent one after the other. Closing the link cuts a file that is under way: await it before. Where the wire cannot mix a file with other messages, those wait behind it.
+   *
+   * @throws {UsageTypeError} the dialect has no files, or an argument is wrong.
+   * @throws {BrokenError} `no_such_path`, `not_a_file`, `permission`, and as for `send`. `source_changed`: it was written
+   * to while it was sent; when it has become shorter, the link is closed, since its size was promised.
+   * @throws {TimeoutError} code `timeout`: the other side took nothing for `timeoutMs` (`limits.sendMs`, 30 s).
+   * @throws {CancelledError} code `cancelled`: by the signal. After its first byte has left this closes the link, for the
+   * same reason; `outcome` is `"not-sent"` before.
+   */
+  sendFile(path: string, name: string, options: SendFileOptions = NO_OPTIONS): Promise<SentFile> {
+    const wrong = checkFileCall("sendFile()", { path, name }, options);
+    if (wrong !== undefined) return Promise.reject(wrong);
+    return this.#slot.core?.files.send(path, name, options) ?? this.#notStarted();
+  }
+
+  /**
+   * Asks the other side for its file `name`, and resolves when it is at `path`. Until it is whole it has another, hidden
+   * name in the same directory; nothing of it is left when that fails.
+   *
+   * @throws {UsageTypeError} the dialect has no files, or an argument is wrong.
+   * @throws {ParleyError} `exists`: there is a file at `path`, and the option `overwrite` is not set; `too_large`.
+   * @throws {BrokenError} `no_such_path`, `permission`, `disk_full`, and as for `request`.
+   * @throws {TimeoutError} code `timeout`: it did not begin to come within `timeoutMs` (`limits.requestMs`, 30 s). When it
+   * stops coming for `limits.silenceMs` the link is given up, with the code `silent`.
+   * @throws {CancelledError} code `cancelled`: by the signal. What still comes of the file is dropped.
+   */
+  getFile(name: string, path: string, options: GetFileOptions = NO_OPTIONS): Promise<ReceivedFile> {
+    const wrong = checkFileCall("getFile()", { path, name }, options);
+    if (wrong !== undefined) return Promise.reject(wrong);
+    return this.#slot.core?.files.get(name, path, options) ?? this.#notStarted();
+  }
+
+  /**
    * All messages until the link ends: `for await (const message of peer) …`.
    *
-   * @param signal Ends the wait for the next message, and with it the loop.
+   * What an `ask` or a `receive` waits for while the loop runs goes there and not into the loop.
+   *
+   * @param signal Ends the wait for the next message, and with it the loop; beside an `onReceive` the inbox then keeps
+   * the latest 64 messages again.
    */
   // deno-lint-ignore no-explicit-any -- what comes is for the caller to know
   [Symbol.asyncIterator](signal?: AbortSignal): AsyncGenerator<any, void, void> {

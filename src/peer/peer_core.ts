@@ -1,5 +1,6 @@
 import type { Admission, ResumeClaim, Role } from "../dialect/dialect.ts";
 import { BrokenError, CancelledError, ClosedError, type ParleyError, ProtocolError } from "../errors.ts";
+import { fileError } from "../files/file_error.ts";
 import { Session } from "../session.ts";
 import type { SessionEvent } from "../session_event.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -8,6 +9,8 @@ import { Caller, type CallerOwner, type Wait, type Waiting } from "./caller.ts";
 import { CloseReason } from "./close_reason.ts";
 import { Dispatcher, type DispatcherOwner } from "./dispatcher.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { FileOwner } from "./file_owner.ts";
+import { FileTraffic } from "./file_traffic.ts";
 import { Incoming, type IncomingOwner, LINK_ENDED } from "./incoming.ts";
 import { type LifeState, LinkLife, type LinkLifeOwner } from "./link_life.ts";
 import { lostAnswer, notOpen } from "./link_reasons.ts";
@@ -17,6 +20,7 @@ import type { CoreSlot, Peer } from "./peer.ts";
 import { ReadGate } from "./read_gate.ts";
 import { RunningCalls } from "./running_calls.ts";
 import { Upkeep, type UpkeepOwner } from "./upkeep.ts";
+import { within } from "./world.ts";
 
 /** What the endpoint of a peer wants to know, and decides: one for all of its peers. */
 export interface PeerHooks {
@@ -49,6 +53,7 @@ export class PeerCore
     IncomingOwner,
     OutgoingOwner,
     UpkeepOwner,
+    FileOwner,
     Sleeper,
     CoreSlot {
   readonly endpoint: Endpoint;
@@ -63,12 +68,16 @@ export class PeerCore
 
   readonly #hooks: PeerHooks;
   readonly #life: LinkLife;
-  readonly #gate: ReadGate;
+  readonly gate: ReadGate;
   readonly #incoming: Incoming;
   readonly #dispatcher: Dispatcher;
   readonly #upkeep: Upkeep;
+  /** Made with the first file: most links carry none. */
+  #files: FileTraffic | undefined;
   /** Calls of `ask` that have no answer yet. */
   #asking = 0;
+  /** Who waits until what has come had its turn. */
+  #turns: PromiseWithResolvers<void> | undefined;
 
   constructor(endpoint: Endpoint, label: string, role: Role, hooks: PeerHooks) {
     const { limits } = endpoint;
@@ -80,12 +89,13 @@ export class PeerCore
       payload: endpoint.payload,
       link: label,
       resumable: hooks.mayReturn !== undefined,
+      oneByOne: true,
       admit: hooks.admit && ((claim) => hooks.admit!(this, claim)),
     });
     this.#life = new LinkLife(this, label);
-    this.#gate = new ReadGate(this);
+    this.gate = new ReadGate(this);
     this.outgoing = new Outgoing(this);
-    this.#incoming = new Incoming(this, this.#gate);
+    this.#incoming = new Incoming(this, this.gate);
     this.calls = new RunningCalls(endpoint.world, this.#incoming);
     this.caller = new Caller(this);
     this.#dispatcher = new Dispatcher(this);
@@ -155,6 +165,11 @@ export class PeerCore
     return this.outgoing.outbox;
   }
 
+  /** The files that travel on the link. */
+  get files(): FileTraffic {
+    return this.#files ??= new FileTraffic(this);
+  }
+
   get discloses(): boolean {
     return this.endpoint.discoverable ?? this.#life.isLocal;
   }
@@ -218,10 +233,12 @@ export class PeerCore
     if (signal?.aborted) throw new CancelledError(`Message to ${this.label}`, signal, "not-sent");
     if (!this.isOpen || this.isOver) throw this.cannotSend("message");
     this.outbox.put("message", () => this.session.send(value));
-    this.#gate.open();
+    this.gate.open();
     this.#asking++;
     try {
-      return await this.#incoming.answer(timeoutMs, signal);
+      const answer = this.#incoming.answer(timeoutMs, signal);
+      this.#proceed(); // a callback that asks waits for the next message, which must not wait for the callback
+      return await answer;
     } catch (error) {
       // Those who only receive hear that the link has ended; who asked hears what became of the question.
       throw error === LINK_ENDED
@@ -252,10 +269,14 @@ export class PeerCore
   }
 
   handle(events: readonly SessionEvent[]): void {
-    for (let i = 0; i < events.length; i++) {
-      const { state, link } = this.#life;
-      if (link === undefined || state === "closing" || state === "closed") this.#onlySettle(events[i]);
-      else this.#on(events[i]);
+    for (;;) {
+      for (let i = 0; i < events.length; i++) {
+        if (!this.#listens) this.#onlySettle(events[i]);
+        else if (this.#files?.defers(events, i) === true) break;
+        else this.#on(events[i]);
+      }
+      if (!this.session.isBusy || this.#incoming.isHandling || !this.#listens) break;
+      events = this.session.proceed(this.now());
     }
     if (this.isOpen || this.#life.isOpening || this.session.waitingBytes > 0) this.wake(this.nextTickAt);
   }
@@ -265,12 +286,40 @@ export class PeerCore
     this.#upkeep.used(this.endpoint.world.now);
     this.caller.advance();
     this.outgoing.admitParts();
+    if (this.session.isBusy && this.session.inputBytes >= TURN_BYTES) this.gate.hold("turn");
+  }
+
+  turnEnds(): void {
+    this.#proceed();
+    if (!this.session.isBusy || !this.#listens) this.#turns?.resolve();
+  }
+
+  turnsEnd(): Promise<void> {
+    this.#turns = Promise.withResolvers();
+    return within(this.endpoint.world, this.#turns.promise, this.endpoint.limits.closeMs);
+  }
+
+  /** What has come and waits for the callbacks of the last message goes on. */
+  #proceed(): void {
+    if (!this.session.isBusy || !this.#listens) return;
+    this.#life.link!.feed(this.session.proceed(this.now()));
+    if (this.session.inputBytes < TURN_BYTES) this.gate.release("turn");
+  }
+
+  /** True while what comes is for the callbacks. */
+  get #listens(): boolean {
+    const { state, link } = this.#life;
+    return link !== undefined && state !== "closing" && state !== "closed";
   }
 
   drained(): void {
+    const { session } = this;
+    if (session.mindsWrites && this.backlogBytes === session.waitingBytes) session.written(this.now());
+    this.wake(session.nextTickAt); // a wire that wants a pause after what was written counts it from now
     this.#upkeep.used(this.endpoint.world.now);
+    this.#files?.advance();
     if (!this.outbox.drained()) return;
-    this.#gate.release("answers");
+    this.gate.release("answers");
     this.outgoing.admitParts();
   }
 
@@ -281,7 +330,7 @@ export class PeerCore
   // ---- what becomes of the links
 
   get holds(): number {
-    return this.#gate.holds;
+    return this.gate.holds;
   }
 
   mayReturn(reason: CloseReason): boolean {
@@ -296,6 +345,7 @@ export class PeerCore
   }
 
   linkLost(reason: CloseReason): void {
+    this.#endFiles(reason);
     if (this.session.isResumable) return;
     this.#drain(reason);
     this.#dispatcher.abort(reason.error ?? new ClosedError("closed", reason.message));
@@ -304,12 +354,15 @@ export class PeerCore
   linkDown(reason: CloseReason): void {
     this.#incoming.lose(() => lostAnswer(this.label, "the message", reason, "unknown"));
     this.outbox.end(() => notOpen(`Cannot send message to ${this.label}`, reason, "unknown"));
-    this.#gate.release("answers");
+    this.gate.release("answers");
+    this.gate.release("turn");
+    this.#turns?.resolve();
     this.#hooks.lost?.(this, reason);
     this.wake(this.nextTickAt);
   }
 
   lifeEnds(reason: CloseReason): void {
+    this.#endFiles(reason);
     this.#drain(reason);
     this.caller.end((what) => notOpen(`${what} was not sent`, reason, "not-sent"));
     this.outgoing.giveUp(() => this.cannotSend("message"));
@@ -317,6 +370,7 @@ export class PeerCore
   }
 
   linkCloses(reason: CloseReason): void {
+    this.#turns?.resolve();
     const closed = reason.byUs && reason.error === undefined;
     this.#dispatcher.abort(reason.error ?? new ClosedError("closed", reason.message), closed);
   }
@@ -326,6 +380,17 @@ export class PeerCore
     this.outbox.end(() => notOpen(`Cannot send message to ${this.label}`, reason, "unknown"));
     this.outgoing.admitParts();
     this.#hooks.ended?.(this, reason);
+  }
+
+  /** Files do not go on with another link. What has come behind one has come, even if the file is not at its place. */
+  #endFiles(reason: CloseReason): void {
+    if (this.#files?.isInBody === true) this.#life.link?.forgetWaiting();
+    const kept = this.#files?.end((what, wasSent) => {
+      return wasSent
+        ? notOpen(`${capital(what)} is not complete`, reason, "unknown")
+        : notOpen(`Cannot send ${what} to ${this.label}`, reason, "not-sent");
+    });
+    for (const event of kept ?? []) this.#onlySettle(event);
   }
 
   /** Whoever waits for an answer hears that none will come. */
@@ -340,6 +405,14 @@ export class PeerCore
     return this.#life.link?.backlogBytes ?? 0;
   }
 
+  get unsentBytes(): number {
+    return this.backlogBytes - this.session.waitingBytes;
+  }
+
+  get unfinished(): Promise<unknown> | undefined {
+    return this.#files?.unfinished;
+  }
+
   get overfullBytes(): number | undefined {
     return this.outbox.isFull ? this.backlogBytes : undefined;
   }
@@ -350,11 +423,25 @@ export class PeerCore
 
   /** A stream is made now: its reader's credit has to be heard. */
   producing(): void {
-    this.#gate.release("work");
+    this.gate.release("work");
   }
 
   flush(): void {
     this.#life.link?.flush();
+  }
+
+  feed(events: readonly SessionEvent[]): void {
+    const { link } = this.#life;
+    if (link !== undefined) link.feed(events);
+    else this.handle(events);
+  }
+
+  report(thrown: unknown, doing: string): void {
+    this.endpoint.chain.fail(fileError(doing, thrown), this.peer);
+  }
+
+  breakLink(error: BrokenError): void {
+    if (this.isOpen) this.#life.ended(error);
   }
 
   hold(): void {
@@ -373,7 +460,7 @@ export class PeerCore
   called(deadline: number): void {
     this.wake(deadline);
     this.flush();
-    this.#gate.open();
+    this.gate.open();
   }
 
   room(): Promise<void> {
@@ -403,7 +490,7 @@ export class PeerCore
 
   /** The other side makes us say more than it reads. */
   #holdAnswers(): void {
-    if (this.pending === 0) return this.#gate.hold("answers");
+    if (this.pending === 0) return this.gate.hold("answers");
     const { backlogBytes } = this;
     const { maxOutboxBytes } = this.endpoint.limits;
     if (backlogBytes <= 2 * maxOutboxBytes) return; // reading cannot stop while we wait for an answer ourselves
@@ -457,6 +544,7 @@ export class PeerCore
       this.#incoming.nextDeadline,
       this.outgoing.nextDeadline,
       this.caller.nextDeadline,
+      this.#files?.nextDeadline ?? Infinity,
       this.calls.nextDeadline,
       this.#upkeep.nextTickAt,
     );
@@ -467,12 +555,12 @@ export class PeerCore
     if (state === "closed" || (state === "closing" && this.session.waitingBytes === 0)) return;
     if (state !== "closing" && this.#life.tick(now)) return;
     const events = this.session.tick(now, link?.isListening(now, this.endpoint.limits.heartbeatMs) ?? true);
-    if (link !== undefined) link.feed(events);
-    else this.handle(events);
+    this.feed(events);
     if (state === "closing") return;
     this.#incoming.expire(now);
     this.outgoing.expire(now);
     this.caller.expire(now);
+    this.#files?.expire(now);
     this.#dispatcher.expire(now);
     this.#upkeep.tick(now);
   }
@@ -495,6 +583,10 @@ export class PeerCore
         return this.#dispatcher.cancel(event.id);
       case "credit":
         return this.#dispatcher.credit(event.id, event.bytes);
+      case "file":
+      case "body":
+      case "file-request":
+        return this.files.on(event);
       case "ready":
         return this.#life.ready(event);
       case "fault":
@@ -523,4 +615,11 @@ export class PeerCore
     else if (event.kind === "failed") (event.token as Waiting).reject(event.error);
     else if (event.kind === "part") (event.token as Waiting).part?.(event.value, event.bytes);
   }
+}
+
+/** So much may wait for the turn of other messages, in bytes: read all the same, so that the end of a link is noticed. */
+const TURN_BYTES = 64 * 1024;
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }

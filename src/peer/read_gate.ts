@@ -1,5 +1,8 @@
-/** What may stop the reading: a full inbox, too many callbacks at once, answers that the other side does not read. */
-export type Hold = "inbox" | "work" | "answers";
+/**
+ * What may stop the reading: a full inbox, too many callbacks at once, answers that the other side does not read,
+ * messages that wait for their turn, a file that the disk is too slow for.
+ */
+export type Hold = "inbox" | "work" | "answers" | "turn" | "files";
 
 /** Stops and resumes the reading of a link for several reasons, each counted once. */
 export class ReadGate {
@@ -25,16 +28,25 @@ export class ReadGate {
 
   /** How many reasons there are not to read. */
   get holds(): number {
-    return (this.#holds & 1) + (this.#holds >> 1 & 1) + (this.#holds >> 2);
+    let count = 0;
+    for (let bits = this.#holds; bits > 0; bits >>= 1) count += bits & 1;
+    return count;
   }
 
-  /** Reads on, whatever has come: somebody waits for an answer now. */
+  /** Reads on, whatever has come: somebody waits for an answer now. The disk is not waited for by anybody else. */
   open(): void {
     if (this.#holds === 0) return;
     this.release("inbox");
     this.release("work");
     this.release("answers");
+    this.release("turn");
   }
 }
 
-const BITS: Readonly<Record<Hold, number>> = Object.freeze({ inbox: 1, work: 2, answers: 4 });
+const BITS: Readonly<Record<Hold, number>> = Object.freeze({
+  inbox: 1,
+  work: 2,
+  answers: 4,
+  turn: 8,
+  files: 16,
+});

@@ -7,6 +7,8 @@ import { Alarm } from "./alarm.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { CloseReason } from "./close_reason.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Share } from "../files/share.ts";
+import type { ShareOptions } from "../files/share_options.ts";
 import type { HandlerOptions } from "./handler_entry.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import {
@@ -154,6 +156,20 @@ export class Server implements AsyncDisposable {
    */
   onRequest(name: string, handler: Handler, options?: HandlerOptions): void {
     this.#handlers.onRequest(name, handler, options);
+  }
+
+  /**
+   * Lets files come and go in `directory`, and nowhere else: without it none are taken and none are given. One
+   * directory can be shared to get files from (`mode: "read"`), and one to put files into (`"write-new"`,
+   * `"overwrite"`); sharing another for the same replaces it. `onEvent` tells of each file (`kind: "file"`), `onFail` of
+   * those that were refused.
+   *
+   * @returns the share: its `stop()` ends it.
+   * @throws {UsageTypeError} the dialect has no files, or an option is wrong.
+   * @throws {BrokenError} `no_such_path`, `permission`.
+   */
+  share(directory: string, options: ShareOptions): Share {
+    return this.#endpoint.share(directory, options);
   }
 
   /**

@@ -51,6 +51,7 @@ export function showValue(value: unknown, options: ShowOptions = {}): string {
 
 function show(value: unknown, options: ShowOptions): string {
   if (typeof value === "string") return showString(value, options.colors ?? false);
+  if (typeof value === "bigint" && isHuge(value)) return showHuge(value);
   try {
     if (!types.isProxy(value)) {
       if (value instanceof Uint8Array) return showBytes(value);
@@ -61,6 +62,20 @@ function show(value: unknown, options: ShowOptions): string {
     return `[Cannot show this value: ${reason(error)}]`;
   }
 }
+
+/** True for an integer whose decimal digits would take long to find. */
+function isHuge(value: bigint): boolean {
+  return value > HUGE || value < -HUGE;
+}
+
+/** Its first digits in hexadecimal, which cost nothing, and how long it is. */
+function showHuge(value: bigint): string {
+  const [sign, digits] = value < 0n ? ["-", (-value).toString(16)] : ["", value.toString(16)];
+  return `${sign}0x${digits.slice(0, HUGE_DIGITS)}… (an integer of ${4 * digits.length} bits)`;
+}
+
+const HUGE = 1n << 16_384n;
+const HUGE_DIGITS = 32;
 
 function showString(text: string, colors: boolean): string {
   const folded = clip(text, maxStringChars);

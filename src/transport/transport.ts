@@ -21,7 +21,7 @@ import type { Address, AddressShape } from "./address.ts";
  *   a `write` under way rejects with `ClosedError`. It never throws and may be called again.
  * - Whatever else goes wrong rejects with `BrokenError`, its `code` one of `refused`, `reset`, `broken_pipe`,
  *   `unreachable`, `unknown_host`, `timeout`, `no_such_path`, `permission`, `address_in_use`, `too_many_files`, `io`;
- *   of devices also `unplugged`, `busy`, `not_serial`, `not_ready`, `ambiguous`, `unsupported`.
+ *   of devices also `unplugged`, `busy`, `not_serial`, `not_ready`, `ambiguous`, `unsupported`, `wrong_device`.
  *
  * `checkTransport` in `@parley/parley/testing` checks all of this on a transport of your own.
  */

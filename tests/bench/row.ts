@@ -22,6 +22,8 @@ export interface Work {
   readonly answers: "promise" | "callback";
   /** Whether a client of the library comes back after a lost link: numbers, acknowledgements, the log of what was sent. */
   readonly session: boolean;
+  /** What ends a message of text: one character. */
+  readonly separator: string;
   /** What happens on a serial line, as the program that is measured sees it. */
   readonly line: "echo" | "read" | "write" | "open" | "idle";
   /** Where `prepare` puts what has to be fetched: a directory of this run alone. */

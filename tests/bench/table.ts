@@ -2,11 +2,12 @@ import type { Row } from "./row.ts";
 import { broadcast } from "./rows/broadcast.ts";
 import { crowd } from "./rows/crowd.ts";
 import { idle } from "./rows/idle.ts";
-import { lines } from "./rows/lines.ts";
+import { leads, lines } from "./rows/lines.ts";
 import { oneWay } from "./rows/one_way.ts";
 import { requests } from "./rows/requests.ts";
 import { roundTrip } from "./rows/round_trip.ts";
 import { serialIdle, serialLine, serialOpen } from "./rows/serial.ts";
+import { show } from "./rows/show.ts";
 import { startup } from "./rows/startup.ts";
 
 /** Every row, in the order of the report. To add one: a file in `rows/` and a line here. */
@@ -18,6 +19,8 @@ export const rows: readonly Row[] = [
   oneWay(64 * 1024),
   oneWay(1024 * 1024),
   lines,
+  leads,
+  show,
   broadcast,
   crowd,
   idle,

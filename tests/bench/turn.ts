@@ -9,6 +9,7 @@ const DEFAULT_WORK: Omit<Work, "warmUpMs" | "measureMs"> = Object.freeze({
   argument: "bytes",
   answers: "promise",
   session: false,
+  separator: "\n",
   line: "echo",
   directory: "",
 });

@@ -184,6 +184,27 @@ Deno.test("parley listen prints messages, echoes, and ends after --count or at C
   }
 });
 
+Deno.test("parley listen --handlers answers with the functions of a module", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${folder}/sums.ts`, "export const add = (a: number, b: number) => a + b;");
+  const [command, ...args] = parley("listen", "tcp://127.0.0.1:0", "--handlers", "sums.ts");
+  const child = new Deno.Command(command, { args, cwd: folder, stdout: "null", stderr: "piped" }).spawn();
+  const notes = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const address = /listening on (\S+)/.exec((await notes.read()).value!)![1];
+  await using client = await connect(address);
+  assert.equal(await client.request("add", [1, 2]), 3);
+  await client.close();
+  child.kill("SIGINT");
+  assert.equal((await child.status).code, 130);
+  await notes.cancel();
+  const missing = await runParley(["listen", "tcp://127.0.0.1:0", "--handlers", "none.ts"], "", {
+    cwd: folder,
+  });
+  assert.equal(missing.code, 2);
+  assert.match(missing.stderr, /^parley: Cannot use "none\.ts" as --handlers: no such file in /);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("parley listen notes who may come back, and who is back", async () => {
   const [command, ...args] = parley("listen", "tcp://127.0.0.1:0", "--count", "1");
   const child = new Deno.Command(command, { args, stdout: "null", stderr: "piped" }).spawn();

@@ -84,3 +84,43 @@ Deno.test("the inbox may still be emptied when the link has ended", async () => 
   for await (const line of client) rest.push(line);
   assert.deepEqual(rest, ["b", "c"]);
 });
+Deno.test("an ask gets its answer though a loop waits for messages", async () => {
+  const looped = new Seen<string>();
+  await using server = await listen("memory://ask-in-loop", {
+    dialect: "lines",
+    onReceive: (line, peer) => peer.send(`<${line}>`),
+  });
+  await using client = await connect(server.address, { dialect: "lines" });
+  const loop = (async () => {
+    for await (const line of client) looped.add(line);
+  })();
+  server.broadcast("first");
+  assert.equal(await looped.next(), "first");
+  assert.equal(await client.ask("a"), "<a>");
+  server.broadcast("last");
+  assert.equal(await looped.next(), "last");
+  await client.close();
+  await loop;
+});
+
+Deno.test("a loop that its signal has ended leaves the link to the callbacks, however much comes", async () => {
+  const seen = new Seen<string>();
+  const stop = new AbortController();
+  const limits = { maxInboxMessages: 4 };
+  await using server = await listen("memory://loop-ended", { dialect: "lines" });
+  await using client = await connect(server.address, { dialect: "lines", limits, onReceive: seen.add });
+  const looping = Promise.withResolvers<void>();
+  const loop = (async () => {
+    for await (const _line of client[Symbol.asyncIterator](stop.signal)) await looping.promise;
+  })();
+  for (let i = 0; i < 10; i++) server.broadcast(`${i}`);
+  await seen.take(5); // one is in hand, and four fill the inbox: the link is read no further
+  stop.abort();
+  looping.resolve();
+  await loop;
+  await seen.take(5);
+  for (let i = 10; i < 100; i++) {
+    server.broadcast(`${i}`);
+    assert.equal(await seen.next(), `${i}`);
+  }
+});

@@ -80,6 +80,8 @@ function lineOf(event: LinkEvent): string {
       return `drop ${event.count}`;
     case "stale":
       return "stale";
+    case "file":
+      return `file ${event.how} ${event.name}`;
   }
 }
 

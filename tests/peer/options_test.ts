@@ -1,5 +1,7 @@
-import { connect, createClient, createServer, lines, listen } from "@parley/parley";
+import { connect, createClient, createServer, dialects, lines, listen } from "@parley/parley";
 import assert from "node:assert/strict";
+
+const NAMES = Object.keys(dialects).join(", ");
 
 /** Options that are refused, and how. */
 const REFUSED: [options: unknown, name: string, message: string][] = [
@@ -9,9 +11,9 @@ const REFUSED: [options: unknown, name: string, message: string][] = [
   [
     { dialect: "line" },
     "TypeError",
-    'Unknown dialect "line"; did you mean "lines"?; the dialects are native, lines, raw',
+    `Unknown dialect "line"; did you mean "lines"? The dialects are ${NAMES}`,
   ],
-  [{ dialect: "toString" }, "TypeError", 'Unknown dialect "toString"; the dialects are native, lines, raw'],
+  [{ dialect: "toString" }, "TypeError", `Unknown dialect "toString"; the dialects are ${NAMES}`],
   [
     { dialect: {} },
     "TypeError",

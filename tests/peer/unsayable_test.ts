@@ -1,4 +1,4 @@
-import { type Client, connect, listen } from "@parley/parley";
+import { cannotSay, type Client, connect, defineDialect, lines, listen } from "@parley/parley";
 import assert from "node:assert/strict";
 
 /** Every way to say a value, and what errors call the place where it stands. */
@@ -87,4 +87,41 @@ Deno.test("an answer that cannot be said or is too large is an error of the requ
   });
   assert.equal(failed.length, 2);
   assert.equal(await client.request("fine"), "fine");
+});
+
+Deno.test("on a wire without ids and without words for errors, one failing request holds up no other", async () => {
+  const failures: string[] = [];
+  const mute = defineDialect<string>({
+    name: "mute",
+    correlation: "order",
+    open: ({ limits }) => ({
+      codec: lines({ maxFrameBytes: limits.maxFrameBytes }),
+      read: (line) =>
+        line.startsWith("? ")
+          ? { kind: "request", name: line.slice(2), args: [] }
+          : { kind: "answer", value: line },
+      write: (message) => {
+        if (message.kind === "request") return `? ${message.name}`;
+        if (message.kind === "answer") return String(message.value);
+        throw cannotSay("mute", message, "it has no words for errors");
+      },
+    }),
+  });
+  await using server = await listen("memory://mute", {
+    dialect: mute,
+    onFail: (error) => failures.push(error.message),
+  });
+  server.onRequest("good", () => "fine");
+  server.onRequest("bad", () => {
+    throw new Error("kaput");
+  });
+  await using client = await connect("memory://mute", { dialect: mute });
+  const answers = ["bad", "nobody", "good"].map((name) => client.request(name).catch(() => "none"));
+  assert.equal(await answers[0], "fine", "the only answer is the first that comes");
+  assert.deepEqual(failures.map((text) => text.replace(/ \(asked by .*/, "")), [
+    "kaput",
+    'Cannot send a failure in the dialect "mute": it has no words for errors',
+  ]);
+  client.close();
+  await Promise.all(answers);
 });

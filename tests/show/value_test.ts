@@ -193,3 +193,10 @@ Deno.test("showValue lets no hostile sequence through, wherever in a value it st
     seed: 7,
   });
 });
+
+Deno.test("showValue gives of an integer whose digits would take long only the first ones", () => {
+  const huge = BigInt(`0x${"ab".repeat(1024 * 1024)}`);
+  assert.equal(showValue(huge), `0x${"ab".repeat(16)}… (an integer of 8388608 bits)`);
+  assert.equal(showValue(-huge), `-0x${"ab".repeat(16)}… (an integer of 8388608 bits)`);
+  assert.equal(showValue(2n ** 64n), "18446744073709551616n");
+});

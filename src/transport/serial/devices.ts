@@ -4,5 +4,6 @@
  * @module
  */
 export { choosePort } from "./choose_port.ts";
+export { DeviceSearch } from "./device_search.ts";
 export { deviceExists, openLine } from "./open_line.ts";
 export { quickPorts } from "./quick_ports.ts";

@@ -76,6 +76,17 @@ export class Libc {
     return this.#ioctl(fd, on ? this.numbers.TIOCEXCL : this.numbers.TIOCNXCL, null);
   }
 
+  /** How a line is set, to be given to `setSettings`; `undefined` where the system does not tell. */
+  settings(fd: number): Uint8Array<ArrayBuffer> | undefined {
+    const settings = new Uint8Array(MAX_TERMIOS_BYTES);
+    return this.#ioctl(fd, this.numbers.TERMIOS_GET, settings) < 0 ? undefined : settings;
+  }
+
+  /** Sets a line as it was. */
+  setSettings(fd: number, settings: Uint8Array<ArrayBuffer>): number {
+    return this.#ioctl(fd, this.numbers.TERMIOS_SET, settings);
+  }
+
   /** Clears bits of the settings that the system calls `c_cflag`, and leaves the others as they are. */
   clearControlFlags(fd: number, bits: number): number {
     const { TERMIOS_GET, TERMIOS_SET, CFLAG_AT } = this.numbers;

@@ -9,7 +9,7 @@ export const serial: TransportKind = Object.freeze({
   about: "serial port",
   shape: "device",
   example: "serial:/dev/ttyUSB0?baud=115200",
-  optionNames: Object.freeze([...SETTING_NAMES, "pacing", "ports"]),
+  optionNames: Object.freeze([...SETTING_NAMES, "pacing", "ports", "identityMs"]),
   isNoisy: true,
   dialect: "lines",
 
@@ -22,7 +22,8 @@ export const serial: TransportKind = Object.freeze({
   },
 
   async listen(address: Address, options: object = {}): Promise<SerialListener> {
-    const dialer = new SerialDialer(address, options as SerialOptions);
+    // Whoever listens is a device, and looks for none: its dialect answers.
+    const dialer = new SerialDialer(address, { ...options as SerialOptions, identity: undefined });
     return new SerialListener(dialer, await dialer.connect({}));
   },
 });

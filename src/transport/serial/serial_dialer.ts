@@ -1,6 +1,8 @@
 import { BrokenError, UsageTypeError } from "../../errors.ts";
 import type { Address } from "../address.ts";
 import type { Dialer } from "../transport.ts";
+import type { DeviceSearch } from "./device_search.ts";
+import { type IdentityOptions, type WantedIdentity, wantedIdentity } from "./identity.ts";
 import { listPorts } from "./list_ports.ts";
 import { checkPacing, type Pacing } from "./pacing.ts";
 import { findAgain, identityOf, type PortIdentity } from "./port_identity.ts";
@@ -11,7 +13,7 @@ import type { OutputSignals, SerialLine } from "./serial_line.ts";
 import { type LineSettings, resolveSettings, type SerialSettings, SETTING_NAMES } from "./serial_settings.ts";
 
 /** What a serial line may be given besides its settings. */
-export interface SerialOptions extends SerialSettings {
+export interface SerialOptions extends SerialSettings, IdentityOptions {
   /** How fast bytes may leave, for devices that lose what comes too fast. */
   pacing?: Pacing;
   /** Where ports are looked up. Default: {@linkcode listPorts}. */
@@ -27,6 +29,9 @@ export class SerialDialer implements Dialer {
   readonly #wanted: WantedPort;
   readonly #ports: (() => Promise<PortInfo[]>) | undefined;
   readonly #pacing: Pacing | undefined;
+  /** The device has to have this tag. */
+  readonly #tag: WantedIdentity | undefined;
+  #search: DeviceSearch | undefined;
   #settings: LineSettings;
   #line: SerialLine | undefined;
   #identity: PortIdentity | undefined;
@@ -52,6 +57,7 @@ export class SerialDialer implements Dialer {
       const kind = options.ports === null ? "null" : typeof options.ports;
       throw new UsageTypeError(`Cannot use a value of type ${kind} as "ports": a function is wanted`);
     }
+    this.#tag = wantedIdentity(options);
     this.#pacing = options.pacing;
     this.#ports = options.ports && listed(options.ports);
     this.#settings = resolveSettings({ ...written, ...defined(options) });
@@ -79,7 +85,7 @@ export class SerialDialer implements Dialer {
 
   /** Asks which port `serial:auto` means, where that is not clear. */
   async prepare(signal: AbortSignal): Promise<void> {
-    if (this.#wanted !== "auto" || this.#line !== undefined) return;
+    if (this.#wanted !== "auto" || this.#tag !== undefined || this.#line !== undefined) return;
     const { promise, reject } = Promise.withResolvers<never>();
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop);
@@ -93,11 +99,12 @@ export class SerialDialer implements Dialer {
 
   async connect({ signal }: { signal?: AbortSignal }): Promise<SerialLine> {
     this.#line?.close(); // another line means that the one before is over, also where its last words were still on their way
-    const path = await this.#path();
-    signal?.throwIfAborted();
-    const line = await this.#open(path);
+    const line = this.#tag === undefined
+      ? await this.#openWanted(signal)
+      : await this.#openTagged(this.#tag, signal ?? new AbortController().signal);
     try {
-      this.#identity ??= await this.#identify(path);
+      if (this.#tag !== undefined && this.#identity?.path !== line.path) this.#identity = undefined;
+      this.#identity ??= await this.#identify(line.path);
       signal?.throwIfAborted();
     } catch (error) {
       line.close();
@@ -115,6 +122,37 @@ export class SerialDialer implements Dialer {
       this.#isFresh = true;
       await pauseUnless(signal, isSlow ? SLOW_LOOK_MS : LOOK_MS);
     }
+  }
+
+  async #openWanted(signal: AbortSignal | undefined): Promise<SerialLine> {
+    const path = await this.#path();
+    signal?.throwIfAborted();
+    return await this.#open(path);
+  }
+
+  /** The device with the tag: the one that it was before, where that is there, or whichever says that it is. */
+  async #openTagged(tag: WantedIdentity, signal: AbortSignal): Promise<SerialLine> {
+    const search = await this.#searchFor(tag);
+    if (this.#wanted !== "auto") return await search.check(await this.#path(), signal);
+    const known = this.#identity && findAgain(await this.#list(), this.#identity);
+    if (known !== undefined) {
+      try {
+        return await search.check(known.path, signal);
+      } catch (error) {
+        if (!(error instanceof BrokenError)) throw error;
+        if (!await search.isWorthwhile()) throw error;
+      }
+    }
+    return await search.find(signal);
+  }
+
+  async #searchFor(tag: WantedIdentity): Promise<DeviceSearch> {
+    const { DeviceSearch } = await devices();
+    return this.#search ??= new DeviceSearch(tag, {
+      open: (path) => this.#open(path),
+      ports: async () => await this.#list(),
+      isChosen: this.#ports !== undefined,
+    });
   }
 
   async #path(): Promise<string> {
@@ -152,6 +190,10 @@ export class SerialDialer implements Dialer {
 
   async #isThere(): Promise<boolean> {
     try {
+      if (this.#tag !== undefined && this.#wanted === "auto") {
+        if (await (await this.#searchFor(this.#tag)).isWorthwhile()) return true;
+        return this.#identity !== undefined && findAgain(await this.#list(), this.#identity) !== undefined;
+      }
       if (this.#identity !== undefined) return findAgain(await this.#list(), this.#identity) !== undefined;
       if (this.#wanted !== "auto" && "path" in this.#wanted) {
         return (await devices()).deviceExists(this.#wanted.path);

@@ -1,5 +1,5 @@
 /**
- * Lines in the dialect `lines`, handed to `onReceive`.
+ * Messages of text handed to `onReceive`: the dialect `lines` where LF ends them, else `leads`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export { pumpLines as drive } from "./line_source.ts";
 export async function serve(work: Work): Promise<{ address: string; measured: Promise<Measured> }> {
   const meter = new Meter(work);
   const server = await listen("tcp://127.0.0.1:0", {
-    dialect: "lines",
+    dialect: work.separator === "\n" ? "lines" : "leads",
     onConnect: () => meter.start(),
     onReceive: () => void meter.count++,
   });

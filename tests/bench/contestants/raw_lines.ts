@@ -14,12 +14,16 @@ export function serve(work: Work): Promise<{ address: string; measured: Promise<
   const onLine = (line: string): void => void (meter.count += line.length > 0 ? 1 : 0);
   const { address } = rawListen((connection) => {
     meter.start();
-    readLines(connection, onLine);
+    readLines(connection, work.separator, onLine);
   });
   return Promise.resolve({ address, measured: meter.measured });
 }
 
-async function readLines(connection: Deno.Conn, onLine: (line: string) => void): Promise<void> {
+async function readLines(
+  connection: Deno.Conn,
+  separator: string,
+  onLine: (line: string) => void,
+): Promise<void> {
   const buffer = new Uint8Array(64 * 1024);
   const decoder = new TextDecoder();
   let rest = "";
@@ -28,7 +32,7 @@ async function readLines(connection: Deno.Conn, onLine: (line: string) => void):
     if (count === null) return;
     const text = rest + decoder.decode(buffer.subarray(0, count), { stream: true });
     let at = 0;
-    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", at)) {
+    for (let end = text.indexOf(separator); end !== -1; end = text.indexOf(separator, at)) {
       onLine(text.slice(at, end));
       at = end + 1;
     }

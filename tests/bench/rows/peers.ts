@@ -6,6 +6,7 @@
 import { NATS_FLAGS } from "../contestants/nats.ts";
 import { whyNoNatsServer } from "../contestants/nats_server.ts";
 import { whyNoPyserial } from "../contestants/pyserial.ts";
+import { whyNoPython } from "../contestants/python.ts";
 import { installSerialport } from "../contestants/serialport.ts";
 import { WS_FLAGS } from "../contestants/ws.ts";
 import { installZeromq } from "../contestants/zeromq.ts";
@@ -46,4 +47,9 @@ export function serialport(work: Entry["work"]): Entry {
 export function pyserial(work: Entry["work"]): Entry {
   const prepare = whyNoPyserial;
   return { name: "python3-serial", module: "pyserial", far: FAR_LINE, work, runtime: "python", prepare };
+}
+
+/** A script in Python, as people write it themselves. @param far The module of the side that it connects to. */
+export function python(name: string, module: string, far: string, work: Entry["work"] = {}): Entry {
+  return { name, module, far, work, runtime: "python", prepare: whyNoPython };
 }

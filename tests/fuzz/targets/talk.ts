@@ -88,6 +88,12 @@ class Listener {
             continue;
           }
           break;
+        case "body": // in pieces as they came
+          this.digest.run(event.bytes);
+          continue;
+        case "file":
+          if (event.token !== undefined) this.#settle(event);
+          break;
         case "request":
           // Answered while more comes, as handlers do.
           if (typeof event.id === "number" && event.id % 2 === 0) this.#session.answer(event.id, event.name);
@@ -114,7 +120,7 @@ class Listener {
     this.refused.push(error.code);
   }
 
-  #settle(event: SessionEvent & { kind: "answered" | "failed" }): void {
+  #settle(event: SessionEvent & { kind: "answered" | "failed" | "file" }): void {
     if (this.#settled.has(event.token)) throw new BrokenRule(`Call ${event.token} has ended twice`);
     this.#settled.add(event.token);
     if (
