@@ -14,6 +14,7 @@ import { main as noisyLine } from "../examples/noisy_line.ts";
 import { main as oneline } from "../examples/oneline.ts";
 import { main as requests } from "../examples/requests.ts";
 import { main as scpi } from "../examples/scpi.ts";
+import { main as serpy } from "../examples/serpy.ts";
 import { main as serpy2 } from "../examples/serpy2.ts";
 import { main as telemetry, type Sample } from "../examples/telemetry.ts";
 import { main as unplugged } from "../examples/unplugged.ts";
@@ -34,6 +35,7 @@ Deno.test("examples are all run here", async () => {
     "oneline.ts",
     "requests.ts",
     "scpi.ts",
+    "serpy.ts",
     "serpy2.ts",
     "telemetry.ts",
     "unplugged.ts",
@@ -205,6 +207,17 @@ Deno.test("scpi reads a curve, and hears what it said wrong", async () => {
     "talking to PARLEY,DSO-1,0001,1.0",
     "a curve of 100 points from 28 to 228",
     'TIM:SCAL never: -104,"Data type error"',
+  ]);
+});
+
+Deno.test("serpy carries text, bytes and Python data both ways", async () => {
+  assert.deepEqual(await serpy(), [
+    '"plain text"',
+    '"acknowledged text"',
+    "bytes 31,4",
+    '{"name":"Ada","notes":[1,2.5,null,true]}',
+    '"1e+22"',
+    "2 is two",
   ]);
 });
 

@@ -55,11 +55,17 @@ export function refusedReason(
 
 /** What a caller hears whose request or question was under way when the link ended. */
 export function lostAnswer(label: string, what: string, reason: CloseReason, outcome: Outcome): ParleyError {
-  const text = `Link ${label} ended before ${what} was answered: ${reason.message}`;
+  const text = `Link ${label} ended before ${awaited(what)}: ${reason.message}`;
   const options = { outcome, cause: reason.error } as const;
   return reason.byUs && reason.error === undefined
     ? new ClosedError("closed", text, options)
     : new BrokenError("disconnected", text, options);
+}
+
+/** A message or an action that somebody waits for gets an acknowledgement, all else an answer. */
+function awaited(what: string): string {
+  if (what === "message") return "the message was acknowledged";
+  return `${what} was ${what.startsWith("action ") ? "acknowledged" : "answered"}`;
 }
 
 /** What a caller hears when the link is not open, as in `Cannot send message to …`. */

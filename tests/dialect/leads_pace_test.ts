@@ -119,7 +119,11 @@ Deno.test("leads lets a flood go without pauses until it pauses by itself, unles
     usual.send("x".repeat(63));
     asked.send("x".repeat(63));
   }
-  assert.deepEqual([usual.waitingBytes, usual.outputBytes], [0, 1100 * 64], "64 KiB waited, and more was said");
+  assert.deepEqual(
+    [usual.waitingBytes, usual.outputBytes],
+    [0, 1100 * 64],
+    "64 KiB waited, and more was said",
+  );
   assert.deepEqual([asked.waitingBytes, asked.outputBytes], [1092 * 64, 8 * 64]);
   usual.takeOutput();
   usual.written(100);

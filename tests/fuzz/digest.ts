@@ -66,6 +66,9 @@ export class Digest {
     } else if (Array.isArray(value)) {
       this.#word(6, value.length);
       for (const item of value) this.any(item);
+    } else if (value instanceof Map || value instanceof Set) {
+      this.#word(9, value.size);
+      for (const item of value) this.any(item);
     } else if (value instanceof Error) {
       const { name, code, fatal } = value as Error & { code?: unknown; fatal?: unknown };
       this.text(`${name} ${code} ${fatal}`);

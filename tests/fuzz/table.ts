@@ -8,6 +8,7 @@ import { msgpackTarget } from "./targets/msgpack.ts";
 import { nativeTargets } from "./targets/native.ts";
 import { onelineTargets } from "./targets/oneline.ts";
 import { plainTargets } from "./targets/plain.ts";
+import { serpyTargets } from "./targets/serpy.ts";
 import { serpy2Target } from "./targets/serpy2.ts";
 import { showTargets } from "./targets/show.ts";
 
@@ -17,6 +18,7 @@ export const targets: readonly Target[] = [
   ...plainTargets,
   ...leadsTargets,
   ...onelineTargets,
+  ...serpyTargets,
   serpy2Target,
   ...nativeTargets,
   cleverShowTarget,

@@ -8,7 +8,7 @@ import { encodeText, type TextEncoding } from "../text_encoding.ts";
 import { encodeBase85 } from "./base85.ts";
 import { isAcked, type Mode, modeFor, type ValueKind } from "./mode.ts";
 import { writePickle } from "./pickle_writer.ts";
-import { numberText } from "./python_number.ts";
+import { numberText } from "../python_number.ts";
 
 /** Ends a block. */
 export const UNIT_END = 0x1f;

@@ -5,7 +5,7 @@
  */
 import { asNumber, type PickleBytes } from "./pickle_bytes.ts";
 import { badPickle, shownName } from "./pickle_error.ts";
-import { MAX_INT_DIGITS } from "./python_number.ts";
+import { MAX_INT_DIGITS } from "../python_number.ts";
 
 /** `I`: an int, or one of the two booleans of Python 2.2. */
 export function readIntLine(bytes: PickleBytes): number | bigint | boolean {

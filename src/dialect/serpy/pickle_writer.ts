@@ -7,7 +7,7 @@ import { UsageRangeError, UsageTypeError } from "../../errors.ts";
 import { adviceFor } from "../native/packable.ts";
 import { PickleSink } from "./pickle_sink.ts";
 import { MAX_INT_BYTES, MAX_PICKLE_DEPTH, MAX_PICKLE_VALUES, Op } from "./pickle_values.ts";
-import { isInt } from "./python_number.ts";
+import { isInt } from "../python_number.ts";
 
 /**
  * The pickle of a value.

@@ -15,6 +15,10 @@ export function checkValue(value: unknown, depth = 0): void {
     for (const item of value) checkValue(item, depth + 1);
     return;
   }
+  if (value instanceof Map || value instanceof Set) {
+    for (const item of [...value].flat()) checkValue(item, depth + 1);
+    return;
+  }
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Uint8Array.prototype || prototype === Date.prototype) return;
   if (prototype !== Object.prototype && prototype !== null) {
@@ -24,5 +28,5 @@ export function checkValue(value: unknown, depth = 0): void {
   for (const key of Object.keys(value)) checkValue((value as Record<string, unknown>)[key], depth + 1);
 }
 
-/** What the decoder allows, and the list of arguments around it. */
-const MAX_DEPTH = 33;
+/** What the reader of pickles allows, which is the most. */
+const MAX_DEPTH = 64;
