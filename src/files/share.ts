@@ -40,7 +40,7 @@ export class Share implements Disposable {
    * @throws {BrokenError} `no_such_path`, `permission`.
    * @internal
    */
-  constructor(directory: string, options: ShareOptions) {
+  constructor(directory: string, options?: ShareOptions) {
     this.#options = resolveShareOptions(options);
     if (typeof directory !== "string" || directory === "") {
       throw new UsageTypeError(
@@ -52,8 +52,8 @@ export class Share implements Disposable {
   }
 
   /** What the other side may do there. */
-  get mode(): ShareMode {
-    return this.#options.mode;
+  get modes(): readonly ShareMode[] {
+    return this.#options.modes;
   }
 
   /** True until {@linkcode Share.stop} was called. */
@@ -98,9 +98,10 @@ export class Share implements Disposable {
     const claim = await this.#total.claim(size);
     try {
       await checkFreeSpace(this.directory, size);
-      const place = await placeBelow(this.directory, segments, this.mode === "overwrite");
+      const replaces = this.modes.includes("overwrite");
+      const place = await placeBelow(this.directory, segments, replaces);
       try {
-        const part = await PartFile.create(place.directory, place.name, this.mode === "overwrite");
+        const part = await PartFile.create(place.directory, place.name, replaces);
         return new SharedSink(part, (path) => claim.keep(path), async () => {
           claim.release();
           await place.leave();

@@ -2,18 +2,18 @@ import { UsageRangeError, UsageTypeError } from "../errors.ts";
 import { suggestion } from "../suggestion.ts";
 
 /**
- * What the other side may do with a shared directory:
+ * What the other side may do with a shared directory, and nothing else:
  *
- * - `"read"`: get files, and put none there
- * - `"write-new"`: put files there that have no name which is taken, and get none
- * - `"overwrite"`: put files there, also in the place of others, and get none
+ * - `"read"`: get files
+ * - `"write-new"`: put files there that have no name which is taken
+ * - `"overwrite"`: put files there, also in the place of others
  */
 export type ShareMode = "read" | "write-new" | "overwrite";
 
 /** Options of `share`. */
 export interface ShareOptions {
-  /** What the other side may do there. */
-  mode: ShareMode;
+  /** What the other side may do there: one thing, or a list. Default `["read", "write-new"]`. */
+  mode?: ShareMode | readonly ShareMode[];
   /**
    * Called with every name that the other side gives to a file, before it is checked: returns the name below the
    * shared directory, or `undefined` to refuse it. For programs that name files by a path of their own, such as
@@ -30,7 +30,10 @@ export interface ShareOptions {
 }
 
 /** {@linkcode ShareOptions} with everything in its place. */
-export type ResolvedShareOptions = Readonly<Required<ShareOptions>>;
+export interface ResolvedShareOptions extends Readonly<Required<Omit<ShareOptions, "mode">>> {
+  /** What the other side may do there. */
+  readonly modes: readonly ShareMode[];
+}
 
 /** The largest file that is taken when nothing is said, in bytes: video of an hour, no disk. */
 export const DEFAULT_MAX_FILE_BYTES: number = 1024 ** 3;
@@ -38,6 +41,7 @@ export const DEFAULT_MAX_FILE_BYTES: number = 1024 ** 3;
 export const DEFAULT_MAX_TOTAL_BYTES: number = 4 * 1024 ** 3;
 
 const MODES: readonly ShareMode[] = Object.freeze(["read", "write-new", "overwrite"]);
+const USUAL_MODES: readonly ShareMode[] = Object.freeze(["read", "write-new"]);
 const NAMES: readonly string[] = Object.freeze(["mode", "rename", "maxFileBytes", "maxTotalBytes"]);
 
 /**
@@ -46,19 +50,26 @@ const NAMES: readonly string[] = Object.freeze(["mode", "rename", "maxFileBytes"
  * @throws {UsageTypeError} code `usage`: something is no option, or of the wrong kind.
  * @throws {UsageRangeError} code `usage`: a limit is not a positive whole number.
  */
-export function resolveShareOptions(options: ShareOptions): ResolvedShareOptions {
+export function resolveShareOptions(options: ShareOptions = {}): ResolvedShareOptions {
   if (typeof options !== "object" || options === null) {
-    throw new UsageTypeError(`Cannot share a directory without its options: { mode: "read" } is wanted`);
+    throw new UsageTypeError(
+      `Cannot use ${
+        JSON.stringify(options)
+      } as options of share(): an object such as { mode: "read" } is wanted`,
+    );
   }
   for (const name of Object.keys(options)) {
     if (NAMES.includes(name)) continue;
     throw new UsageTypeError(`Unknown option "${name}" of share()${suggestion(name, NAMES)}`);
   }
-  const { mode, rename = same, maxFileBytes, maxTotalBytes } = options;
-  if (!MODES.includes(mode)) {
+  const { mode = USUAL_MODES, rename = same, maxFileBytes, maxTotalBytes } = options;
+  const modes: readonly ShareMode[] = Array.isArray(mode) ? mode : [mode];
+  if (modes.length === 0 || !modes.every((each) => MODES.includes(each))) {
     const choices = MODES.map((name) => `"${name}"`).join(", ");
     throw new UsageTypeError(
-      `Cannot use ${JSON.stringify(mode)} as "mode" of share(): one of ${choices} is wanted`,
+      `Cannot use ${
+        JSON.stringify(mode)
+      } as "mode" of share(): one of ${choices}, or a list of them, is wanted`,
     );
   }
   if (typeof rename !== "function") {
@@ -67,7 +78,7 @@ export function resolveShareOptions(options: ShareOptions): ResolvedShareOptions
     );
   }
   return Object.freeze({
-    mode,
+    modes: Object.freeze([...modes]),
     rename,
     maxFileBytes: bytes("maxFileBytes", maxFileBytes, DEFAULT_MAX_FILE_BYTES),
     maxTotalBytes: bytes("maxTotalBytes", maxTotalBytes, DEFAULT_MAX_TOTAL_BYTES),

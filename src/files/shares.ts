@@ -10,8 +10,8 @@ export class Shares {
 
   /** From now on, instead of the one that was shared for the same. */
   add(share: Share): void {
-    if (share.mode === "read") this.#read = share;
-    else this.#write = share;
+    if (share.modes.includes("read")) this.#read = share;
+    if (share.modes.some((mode) => mode !== "read")) this.#write = share;
   }
 
   /** Opens the file that the other side asks for. @throws what {@linkcode Share.open} throws, and `not_shared`. */

@@ -62,7 +62,7 @@ export class Endpoint<Owner = unknown> {
   }
 
   /** Lets files come and go in `directory`. @throws {UsageTypeError} also when the dialect has no files. */
-  share(directory: string, options: ShareOptions): Share {
+  share(directory: string, options: ShareOptions | undefined): Share {
     if (this.dialect.abilities?.includes("file") !== true) {
       throw new UsageTypeError(
         `Cannot share ${JSON.stringify(directory)} in the dialect "${this.dialect.name}": it has no files`,

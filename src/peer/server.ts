@@ -159,16 +159,16 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Lets files come and go in `directory`, and nowhere else: without it none are taken and none are given. One
-   * directory can be shared to get files from (`mode: "read"`), and one to put files into (`"write-new"`,
-   * `"overwrite"`); sharing another for the same replaces it. `onEvent` tells of each file (`kind: "file"`), `onFail` of
-   * those that were refused.
+   * Lets files come and go in `directory`, and nowhere else: without it none are taken and none are given. By default
+   * the other side may get the files in it and put new ones there; `mode` says otherwise. Two directories may be shared,
+   * one to get files from (`"read"`) and one to put them into (`"write-new"`, `"overwrite"`); sharing another for the
+   * same replaces it. `onEvent` tells of each file (`kind: "file"`), `onFail` of those that were refused.
    *
    * @returns the share: its `stop()` ends it.
    * @throws {UsageTypeError} the dialect has no files, or an option is wrong.
    * @throws {BrokenError} `no_such_path`, `permission`.
    */
-  share(directory: string, options: ShareOptions): Share {
+  share(directory: string, options?: ShareOptions): Share {
     return this.#endpoint.share(directory, options);
   }
 

@@ -14,7 +14,7 @@ class Place implements Disposable {
     this.root.write("outside/secret", "top secret");
   }
 
-  share(options: ShareOptions): Share {
+  share(options?: ShareOptions): Share {
     return new Share(this.root.at("shared"), options);
   }
 
@@ -224,10 +224,30 @@ Deno.test("nothing is shared until it is, and nothing any more once it is stoppe
   await assert.rejects(shares.open("a"), refusal("not_shared"));
 });
 
+Deno.test("a share that nothing is said of gives its files and takes new ones; a list of modes says otherwise", async () => {
+  using place = new Place();
+  const shares = new Shares();
+  using usual = place.share();
+  shares.add(usual);
+  place.root.write("shared/a", "x");
+  assert.deepEqual(usual.modes, ["read", "write-new"]);
+  (await shares.open("a"))[Symbol.dispose]();
+  await (await shares.take("b", 1)).discard();
+  await assert.rejects(shares.take("a", 1), refusal("exists"));
+  shares.add(place.share({ mode: ["read", "overwrite"] }));
+  await (await shares.take("a", 1)).discard();
+  (await shares.open("a"))[Symbol.dispose]();
+});
+
 Deno.test("share options that make no sense are told at once", () => {
   using place = new Place();
   const share = (options: unknown) => () => place.share(options as ShareOptions);
-  assert.throws(share(undefined), { name: "TypeError", code: "usage", message: /mode: "read"/ });
+  assert.throws(share(null), { name: "TypeError", code: "usage", message: /mode: "read"/ });
+  assert.throws(share({ mode: [] }), { name: "TypeError", code: "usage", message: /or a list of them/ });
+  assert.throws(share({ mode: ["read", "write"] }), {
+    name: "TypeError",
+    message: /"\["read","write"\]"|\["read","write"\]/,
+  });
   assert.throws(share({ mode: "write" }), {
     name: "TypeError",
     code: "usage",

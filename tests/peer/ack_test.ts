@@ -277,7 +277,7 @@ Deno.test("send and action with ack fail when the link ends first", async () => 
   const calls = [
     assert.rejects(client.send("x", { ack: true }), {
       ...lost,
-      message: /ended before message was answered/,
+      message: /ended before the message was acknowledged/,
     }),
     assert.rejects(client.action("wait", [], { ack: true }), lost),
   ];
