@@ -1,6 +1,7 @@
 /**
- * Parley talks to programs and devices: servers, clients, named actions and requests, over TCP, Unix sockets and
- * memory, in its own dialect, in lines of text, or in bytes.
+ * Parley talks to programs and devices: servers, clients, named actions and requests, over TCP, Unix sockets,
+ * serial lines and memory, in its own dialect, in those of LEADS, serpy, clever-show and socket-oneline, in lines of
+ * text, or in bytes.
  *
  * @example
  * ```ts

@@ -2,8 +2,6 @@ import { connect, Handlers, handlersFrom, listen } from "@parley/parley";
 import type { Call, Client, Dialect, DialectName } from "@parley/parley";
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { cleverShow } from "../../src/dialect/clever_show/clever_show.ts";
-import { leads } from "../../src/dialect/leads/leads.ts";
 import { Seen } from "./seen.ts";
 
 /** A client of a server that serves these handlers. */
@@ -176,8 +174,8 @@ const DIALECTS: readonly [
 ][] = [
   ["native", ["message", "action", "request"]],
   ["lines", ["message"]],
-  [leads(), ["message"]],
-  [cleverShow(), ["action", "request"]],
+  ["leads", ["message"]],
+  ["clever-show", ["action", "request"]],
 ];
 
 for (const [dialect, says] of DIALECTS) {
