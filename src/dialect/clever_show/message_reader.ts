@@ -113,12 +113,12 @@ export class MessageReader {
         return this.#lookAtResponse(header);
       case MessageType.MESSAGE: {
         const name = textOf(fields, "action", type);
-        if (name !== FILE) return this.#wantJson(header, `action ${quoted(name)}`);
+        if (name !== FILE) return this.#wantJson(header, `an action ${quoted(name)}`);
         if (isJson) throw bad("bad_file", "A file came as JSON");
         return { kind: "file", name: textOf(fields, "filepath", "file"), size: header.contentBytes };
       }
       case MessageType.REQUEST:
-        return this.#wantJson(header, "request");
+        return this.#wantJson(header, "a request");
     }
     throw bad("unknown_type", `Message of a type that is not known: ${quoted(type)}`);
   }
@@ -137,7 +137,7 @@ export class MessageReader {
       );
     }
     this.#answered = request;
-    if (name !== FILE) return this.#wantJson(header, `answer to ${quoted(name)}`);
+    if (name !== FILE) return this.#wantJson(header, `an answer to ${quoted(name)}`);
     if (isJson) throw bad("bad_file", "A file that was asked for came as JSON");
     this.#own.delete(request);
     return { kind: "file", name: "", size: header.contentBytes, id: request.id };
@@ -146,7 +146,7 @@ export class MessageReader {
   #wantJson({ isJson, contentBytes, fields }: Header, what: string): undefined {
     if (!isJson) {
       const type = quoted(fields["content-type"]);
-      throw bad("bad_content", `The content of an ${what} has the type ${type}, "json" is wanted`);
+      throw bad("bad_content", `The content of ${what} has the type ${type}, "json" is wanted`);
     }
     const { maxFrameBytes } = this.#host.limits;
     if (contentBytes <= maxFrameBytes) return;

@@ -3,6 +3,7 @@ import { ProtocolError } from "../../errors.ts";
 import type { Message } from "../../message.ts";
 import type { ReceiveBuffer } from "../../receive_buffer.ts";
 import { cannotSay, type Conversation, type DialectHost } from "../dialect.ts";
+import { decodeText } from "../text_encoding.ts";
 import { type MessageReader, messageReader } from "./message_reader.ts";
 import { Pace } from "./pace.ts";
 import { IDENTITY_QUESTION, isDisconnect, type LeadsWords } from "./words.ts";
@@ -98,7 +99,7 @@ export class LeadsConversation implements Conversation {
     } else if (!this.#asText || typeof message === "string") {
       this.#host.deliver({ kind: "message", value: message }, message.length);
     } else {
-      const [value, invalid] = decode(message);
+      const { text: value, invalid } = decodeText(message, "utf-8");
       this.#host.deliver({ kind: "message", value, ...(invalid && { invalid }) }, value.length);
     }
   }
@@ -109,22 +110,11 @@ export class LeadsConversation implements Conversation {
   }
 }
 
-/** The text, and whether the bytes were anything else. */
-function decode(bytes: Uint8Array): [text: string, invalid: boolean] {
-  try {
-    return [STRICT.decode(bytes), false];
-  } catch {
-    return [LENIENT.decode(bytes), true];
-  }
-}
-
 /** A short message as text, for comparing; anything longer than the question is none. */
 function asLatin1(message: Uint8Array | string): string | undefined {
   if (typeof message === "string") return message;
   return message.length === IDENTITY_QUESTION.length ? String.fromCharCode(...message) : undefined;
 }
 
-const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const LENIENT = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Answers to `ic` that wait to be written: enough for anybody who reads them. */
 const MAX_UNREAD_ANSWER_BYTES = 16 * 1024;

@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageRangeError, UsageTypeError } from "../../errors.ts";
+import { decodeText } from "../text_encoding.ts";
 import { Float } from "../float.ts";
 import { readFloatHex, writeFloatHex } from "./float_hex.ts";
 
@@ -65,8 +66,6 @@ export function readValue(type: number, data: Uint8Array): Serpy2Value | undefin
 }
 
 const ENCODER = new TextEncoder();
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
-const REPLACEMENT = "\uFFFD";
 const INT_BYTES = 8;
 
 function floatData(value: number): TypedData {
@@ -97,11 +96,8 @@ function readInt(data: Uint8Array): number | bigint {
 }
 
 function readText(data: Uint8Array): string | undefined {
-  const text = UTF8.decode(data);
-  if (!text.includes(REPLACEMENT)) return text;
-  // One that was sent as such comes back as it was; one that stands for broken bytes does not.
-  const again = ENCODER.encode(text);
-  return again.length === data.length && again.every((byte, at) => byte === data[at]) ? text : undefined;
+  const { text, invalid } = decodeText(data, "utf-8");
+  return invalid ? undefined : text;
 }
 
 function kindOf(value: unknown): string {
