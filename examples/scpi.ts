@@ -125,16 +125,27 @@ export async function tell(instrument: Client, words: string): Promise<Said | un
   let answer: Said | undefined;
   let timeout: TimeoutError | undefined;
   try {
-    if (words.endsWith("?")) answer = await instrument.ask(words, { timeoutMs: 3000 }) as Said;
+    if (isQuestion(words)) answer = await instrument.ask(words, { timeoutMs: 3000 }) as Said;
     else await instrument.send(words);
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
     timeout = error; // questions that make no sense have no answer
   }
-  const error = await instrument.ask("SYST:ERR?") as string;
+  let error = await instrument.ask("SYST:ERR?");
+  while (!isError(error)) error = await instrument.receive({ timeoutMs: 3000 }); // an answer that came too late
   if (Number.parseInt(error) !== 0) throw new Error(`${words}: ${error}`, { cause: timeout });
   if (timeout !== undefined) throw timeout;
   return answer;
+}
+
+/** A question has its mark behind the header: `*IDN?`, `MEAS:VOLT? 10`; one in quotes is text. */
+function isQuestion(words: string): boolean {
+  return words.replace(/"[^"]*"|'[^']*'/g, "").includes("?");
+}
+
+/** What `SYST:ERR?` is answered with: `0,"No error"`. */
+function isError(answer: unknown): answer is string {
+  return typeof answer === "string" && /^[+-]?\d+,\s*"/.test(answer);
 }
 
 /** Measures with an instrument that does not exist, and returns what was seen. */

@@ -135,6 +135,7 @@ export class OwnCalls {
     const unsent = conversation.unsent?.();
     const request = this.#pending.abandon(id);
     if (request === undefined) return "unknown";
+    conversation.abandoned?.(id);
     const outcome = outcomeOf(request, unsent);
     // Without a link it waits for the next one, unless the request does so as well and leaves with it.
     const mayHaveArrived = isReady || (conversation.isResumable === true && outcome !== "not-sent");
@@ -154,6 +155,7 @@ export class OwnCalls {
     if (expired.length === 0) return;
     const unsent = this.#owner.conversation.unsent?.();
     for (const request of expired) {
+      this.#owner.conversation.abandoned?.(request.id);
       const error = noAnswer(
         request,
         this.#owner.link,
@@ -237,7 +239,7 @@ export class OwnCalls {
   /** Nobody will ever say what became of a call. */
   #loseTrack(request: PendingRequest): void {
     this.#pending.abandon(request.id);
-    const error = unknownOutcome(request, this.#owner.link);
+    const error = unknownOutcome(request, this.#owner.link, this.#can("key"));
     this.#owner.emit({ kind: "failed", token: request.token, error });
   }
 
@@ -280,7 +282,7 @@ const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
   cancel: "cancellation",
   stream: "streaming answers",
   key: "keys for requests",
-  describe: "a list of handlers",
+  describe: "list of handlers",
   resume: "sessions that outlive a link",
   file: "files",
   mode: "modes",

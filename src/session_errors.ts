@@ -44,11 +44,12 @@ export function noAnswer(
 }
 
 /** The other side begins anew, and cannot say what became of a call that it may have got. */
-export function unknownOutcome(request: PendingRequest, link: string): BrokenError {
+export function unknownOutcome(request: PendingRequest, link: string, canKey: boolean): BrokenError {
   const what = capital(whatOf(request));
+  const key = canKey ? 'give it a "key", or resend: "always",' : 'give it resend: "always"';
   const text =
     `${what} to ${link} was under way when the other side was lost: nobody knows whether it was handled; ` +
-    `give it a "key", or resend: "always", to have it sent again`;
+    `${key} to have it sent again`;
   return new BrokenError("unknown_outcome", text, { outcome: "unknown" });
 }
 

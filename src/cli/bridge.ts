@@ -9,6 +9,7 @@ import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
 import { linkCommand, type LinkFlags, linkOptions } from "./command_line.ts";
+import { onStop } from "./on_stop.ts";
 import { note } from "./printer.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
@@ -41,13 +42,12 @@ export const bridge: Subcommand = (finish: Finish): AnyCommand =>
       await using far = flags.connect === true ? await dial(other) : await serve(other);
       await using between = bridgeBetween(near, far, { onFail });
       let code: number = ExitCode.OK;
-      const stop = () => {
-        code = ExitCode.INTERRUPTED;
+      const ignore = onStop((why) => {
+        code = why;
         between.close();
-      };
-      Deno.addSignalListener("SIGINT", stop);
+      });
       const reason = await between.closed;
-      Deno.removeSignalListener("SIGINT", stop);
+      ignore();
       const { aToB, bToA, dropped } = between.counts;
       note(`${escapeText(reason.message)}; ${aToB} messages there, ${bToA} back, ${dropped} dropped`, flags);
       finish(code);

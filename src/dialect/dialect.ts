@@ -6,7 +6,7 @@
 import type { Codec } from "../codec/codec.ts";
 import { type ProtocolError, UsageTypeError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { BasicMessage, Message } from "../message.ts";
+import type { BasicMessage, Message, RequestId } from "../message.ts";
 import type { ReceiveBuffer } from "../receive_buffer.ts";
 import type { SendBuffer } from "../send_buffer.ts";
 import { converseInFrames } from "./frame_conversation.ts";
@@ -190,6 +190,8 @@ export interface Conversation {
   handlingMs?(bytes: Uint8Array): number;
   /** The frame that was written last, as a copy, to be given back by the host's `restart`. */
   lastFrame?(): Uint8Array;
+  /** Nobody waits for the answer to our request `id` any more: what is kept only for that need not be. */
+  abandoned?(id: RequestId): void;
   /** The requests that were written while there was no link. */
   unsent?(): ReadonlySet<number>;
   /**

@@ -1,7 +1,7 @@
 import { delimiter } from "../codec/delimiter.ts";
 import { lines as linesCodec } from "../codec/lines.ts";
-import { UsageTypeError } from "../errors.ts";
 import type { BasicMessage } from "../message.ts";
+import { carriedText } from "./carried_text.ts";
 import { cannotSay, defineDialect, type Dialect } from "./dialect.ts";
 import { Echoes } from "./echoes.ts";
 import type { OptionCheck } from "./option_check.ts";
@@ -75,13 +75,7 @@ export function lines({ newline = "\n", echo, skipEmpty }: LineDialectOptions = 
 /** @throws {UsageTypeError} code `usage`: it is no text. */
 function lineOf(message: BasicMessage): string | Uint8Array {
   if (message.kind !== "message") throw cannotSay("lines", message, "it only has messages; use send or ask");
-  const { value } = message;
-  if (typeof value === "string" || value instanceof Uint8Array) return value;
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return `${value}`;
-  throw new UsageTypeError(
-    `Cannot send a value of type ${value === null ? "null" : typeof value} in the dialect "lines": ` +
-      `it carries text; JSON.stringify makes text of an object`,
-  );
+  return carriedText(message.value, "lines");
 }
 
 function asText(line: string | Uint8Array): string {

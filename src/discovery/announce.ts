@@ -1,6 +1,7 @@
 import { asError, UsageTypeError } from "../errors.ts";
 import { checkCount } from "../limits.ts";
-import { writeAnnouncement } from "./announcement.ts";
+import { checkOptions } from "../peer/options.ts";
+import { isHost, isId, MAX_ID_CHARS, writeAnnouncement } from "./announcement.ts";
 import { DatagramSocket } from "./datagram_socket.ts";
 import { ANNOUNCE_PORT, checkHost, checkPort } from "./discover.ts";
 import { localAddress } from "./local_address.ts";
@@ -113,6 +114,7 @@ export class Announcing implements AsyncDisposable {
  * ```
  */
 export async function announce(server: Announced, options: AnnounceOptions = {}): Promise<Announcing> {
+  checkOptions("announce()", options, OPTION_NAMES);
   const {
     id = randomId(),
     startedAt = new Date(),
@@ -130,11 +132,27 @@ export async function announce(server: Announced, options: AnnounceOptions = {})
         `listen on "tcp://0.0.0.0:${server.port}", or set "host"`,
     );
   }
+  checkAnnounced("host", host, isHost(host), 'a name or an address such as "192.168.1.5"');
+  checkAnnounced("id", id, isId(id), `a text of at most ${MAX_ID_CHARS} characters`);
+  const isTime = startedAt instanceof Date && !Number.isNaN(startedAt.getTime());
+  checkAnnounced("startedAt", startedAt, isTime, "a valid Date");
   const datagram = writeAnnouncement({ host, port: server.port, id, startTime: startedAt.getTime() / 1000 });
   options.signal?.throwIfAborted();
   const socket = await DatagramSocket.bind(isLoopback(to) ? "127.0.0.1" : "0.0.0.0", 0);
+  if (options.signal?.aborted) { // meanwhile
+    socket.close();
+    throw options.signal.reason;
+  }
   if (!isLoopback(to)) socket.allowBroadcast();
   return new Announcing(socket, () => socket.send(datagram, to, port), options);
+}
+
+/** Nobody over there would say that they cannot read it. @throws {UsageTypeError} code `usage`. */
+function checkAnnounced(name: string, value: unknown, isRight: boolean, wanted: string): void {
+  if (isRight) return;
+  throw new UsageTypeError(
+    `Cannot announce a server with ${Deno.inspect(value)} as "${name}": ${wanted} is wanted`,
+  );
 }
 
 /** Where a server listens, as others may use it. */
@@ -157,3 +175,13 @@ function randomId(): string {
 
 const EVERYBODY = "255.255.255.255";
 const EVERY_MS = 3000;
+const OPTION_NAMES: readonly string[] = Object.freeze([
+  "host",
+  "id",
+  "startedAt",
+  "to",
+  "port",
+  "everyMs",
+  "signal",
+  "onFail",
+]);

@@ -48,14 +48,24 @@ export function readAnnouncement(datagram: Uint8Array): ServerIp {
     | Announced
     | null;
   const { host, port, id, start_time: startTime } = content?.kwargs ?? {};
-  if (typeof host !== "string" || !HOST.test(host)) throw bad("its host is no name and no address");
+  if (!isHost(host)) throw bad("its host is no name and no address");
   // The original has sent numbers as text in some versions, and as numbers in others.
   const portNumber = numberOf(port);
   if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65_535) throw bad("its port is none");
-  if (typeof id !== "string" || id.length > MAX_ID_CHARS) throw bad("its id is no text of a few characters");
+  if (!isId(id)) throw bad("its id is no text of a few characters");
   const seconds = numberOf(startTime);
   if (!(Math.abs(seconds) <= MAX_DATE_SECONDS)) throw bad("its start time is none");
   return { host, port: portNumber, id, startTime: seconds };
+}
+
+/** True for what may be announced as the place of a server. */
+export function isHost(host: unknown): host is string {
+  return typeof host === "string" && HOST.test(host);
+}
+
+/** True for what may tell one server from another. */
+export function isId(id: unknown): id is string {
+  return typeof id === "string" && id.length <= MAX_ID_CHARS;
 }
 
 interface Announced {
@@ -85,7 +95,8 @@ function bad(why: string): ProtocolError {
 
 /** Originals read so many bytes of a datagram. */
 const MAX_DATAGRAM_BYTES = 1024;
-const MAX_ID_CHARS = 64;
+/** The longest id that is read, in characters. */
+export const MAX_ID_CHARS = 64;
 /** The last second that a `Date` can hold. */
 const MAX_DATE_SECONDS = 8_640_000_000_000;
 const ACTION = "server_ip";

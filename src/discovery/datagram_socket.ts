@@ -1,4 +1,4 @@
-import { createSocket, type Socket } from "node:dgram";
+import type { Socket } from "node:dgram";
 import type { BrokenError } from "../errors.ts";
 import { broken } from "../transport/failure.ts";
 
@@ -20,6 +20,7 @@ export class DatagramSocket {
    * @throws {BrokenError} `address_in_use` by a program that does not share it, `permission`, `unreachable`.
    */
   static async bind(host: string, port: number): Promise<DatagramSocket> {
+    const { createSocket } = await import("node:dgram"); // most programs need none of it
     const socket = createSocket({ type: "udp4", reuseAddr: true });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     socket.once("error", reject);

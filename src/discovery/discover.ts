@@ -1,5 +1,6 @@
 import { asError, CancelledError, ProtocolError, UsageRangeError, UsageTypeError } from "../errors.ts";
 import { checkCount } from "../limits.ts";
+import { checkOptions } from "../peer/options.ts";
 import { readAnnouncement } from "./announcement.ts";
 import { DatagramSocket } from "./datagram_socket.ts";
 
@@ -161,12 +162,18 @@ export class Discovery implements AsyncIterable<FoundServer>, AsyncDisposable {
  * ```
  */
 export async function discover(options: DiscoverOptions = {}): Promise<Discovery> {
+  checkOptions("discover()", options, OPTION_NAMES);
   const { port = ANNOUNCE_PORT, host = "0.0.0.0", timeoutMs = TIMEOUT_MS, signal } = options;
   checkPort(port, 0);
   checkCount("timeoutMs", timeoutMs);
   checkHost("host", host);
   if (signal?.aborted) throw new CancelledError("Search for servers", signal);
-  return new Discovery(await DatagramSocket.bind(host, port), options);
+  const socket = await DatagramSocket.bind(host, port);
+  if (signal?.aborted) { // meanwhile
+    socket.close();
+    throw new CancelledError("Search for servers", signal);
+  }
+  return new Discovery(socket, options);
 }
 
 /** @throws {UsageTypeError} it is no number. @throws {UsageRangeError} there is no such port. */
@@ -199,3 +206,4 @@ export const MAX_FOUND = 256;
 /** The most datagrams that one search reports as wrong: a flood of them is no news. */
 export const MAX_REPORTS = 16;
 const TIMEOUT_MS = 10_000;
+const OPTION_NAMES: readonly string[] = Object.freeze(["port", "host", "timeoutMs", "signal", "onFail"]);

@@ -1,5 +1,3 @@
-import { networkInterfaces } from "node:os";
-
 /**
  * The address of this computer in its network, for those who are to connect to it: the first IPv4 address that is not
  * this computer's own loopback and was not made up for want of a better one (169.254.0.0/16). `"localhost"` when there is
@@ -17,20 +15,19 @@ import { networkInterfaces } from "node:os";
  * ```
  */
 export function localAddress(): string {
-  return firstOf(Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []));
+  return firstOf(Deno.networkInterfaces());
 }
 
 /** What of an address matters here. */
 export interface InterfaceAddress {
   readonly address: string;
   readonly family: string;
-  readonly internal: boolean;
 }
 
 /** The first address that others can use. */
 export function firstOf(addresses: readonly InterfaceAddress[]): string {
-  const usable = addresses.find(({ address, family, internal }) =>
-    family === "IPv4" && !internal && !address.startsWith("127.") && !address.startsWith("169.254.")
+  const usable = addresses.find(({ address, family }) =>
+    family === "IPv4" && !address.startsWith("127.") && !address.startsWith("169.254.")
   );
   return usable?.address ?? "localhost";
 }

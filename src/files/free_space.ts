@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises";
 import { ProtocolError } from "../errors.ts";
 
 /** The part of a disk that files from the other side leave free: one twentieth, and no more than this, in bytes. */
@@ -10,6 +9,7 @@ const MAX_FLOOR_BYTES = 1024 ** 3;
  * @throws {ProtocolError} code `disk_full`, not fatal.
  */
 export async function checkFreeSpace(directory: string, size: number): Promise<void> {
+  const { statfs } = await import("node:fs/promises"); // loaded late: it takes longer than all of files/
   const disk = await statfs(directory).catch(() => undefined);
   if (disk === undefined || !(disk.blocks > 0)) return; // some file systems do not say
   const free = disk.bavail * disk.bsize;

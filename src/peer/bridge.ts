@@ -177,6 +177,7 @@ export class Bridge implements AsyncDisposable {
     this.#stop.abort(reason);
     await Promise.all(runs);
     signal?.removeEventListener("abort", onAbort);
+    for (const end of this.#ends) end.leave(); // an end may see many bridges come and go
     return reason;
   }
 }

@@ -23,6 +23,8 @@ export interface BridgeEnd {
    * @throws what `Peer.send` throws.
    */
   write(message: unknown, stop: AbortSignal): Promise<number>;
+  /** The bridge has ended: nothing more is wanted of this end. */
+  leave(): void;
 }
 
 /** A client, or one peer of a server, as the end of a bridge. */
@@ -31,6 +33,8 @@ export class PeerEnd implements BridgeEnd {
   readonly #peer: Peer;
   readonly #client: Client | undefined;
   readonly #waits: boolean;
+  /** By itself: what waits for the peer's end must not keep a bridge that has ended before. */
+  readonly #end: { tell?: (reason: CloseReason) => void } = {};
   #isGone = false;
 
   constructor(peer: Peer, whenDown: "wait" | "drop") {
@@ -38,13 +42,13 @@ export class PeerEnd implements BridgeEnd {
     this.#client = peer instanceof Client ? peer : undefined;
     this.#waits = whenDown === "wait";
     const gone = Promise.withResolvers<CloseReason>();
-    peer.closed.then(gone.resolve);
-    // A client that cannot connect at all was never up, and so is never closed.
-    this.#client?.ready.catch((error) => gone.resolve(endOf(asError(error))));
-    this.gone = gone.promise.then((reason) => {
+    this.gone = gone.promise;
+    const end = this.#end;
+    end.tell = (reason) => {
       this.#isGone = true;
-      return reason;
-    });
+      gone.resolve(reason);
+    };
+    whenGone(peer, end);
   }
 
   get address(): string {
@@ -71,11 +75,22 @@ export class PeerEnd implements BridgeEnd {
     return 1;
   }
 
+  leave(): void {
+    this.#end.tell = undefined;
+  }
+
   /** Waits for the client to be connected, its `onOpen` done; false when it never is, or `stop` was aborted. */
   async #comesUp(stop: AbortSignal): Promise<boolean> {
     if (this.#client === undefined) return true; // a message to a peer waits for its link by itself
     return await unlessAborted(this.#client.ready, stop).then(() => true, () => false);
   }
+}
+
+/** By itself, too: closures of one function keep what any of them needs. */
+function whenGone(peer: Peer, end: { tell?: (reason: CloseReason) => void }): void {
+  peer.closed.then((reason) => end.tell?.(reason));
+  // A client that cannot connect at all was never up, and so is never closed.
+  if (peer instanceof Client) peer.ready.catch((error) => end.tell?.(endOf(asError(error))));
 }
 
 function endOf(error: Error): CloseReason {

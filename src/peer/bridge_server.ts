@@ -15,6 +15,7 @@ export class ServerEnd implements BridgeEnd {
   readonly #leftOut: LeftOut;
   readonly #stallMs: number;
   readonly #gone = Promise.withResolvers<CloseReason>();
+  readonly #stopListening: () => void;
   #isGone = false;
   #take: Take | undefined;
   #stop: AbortSignal | undefined;
@@ -27,7 +28,8 @@ export class ServerEnd implements BridgeEnd {
     this.#server = server;
     this.#stallMs = stallMs;
     this.#leftOut = leftOut;
-    server.use({ onConnect: (peer) => this.#join(peer), onDisconnect: () => this.#look() });
+    const callbacks = { onConnect: (peer: Peer) => this.#join(peer), onDisconnect: () => this.#look() };
+    this.#stopListening = server.use(callbacks);
   }
 
   get address(): string {
@@ -49,6 +51,10 @@ export class ServerEnd implements BridgeEnd {
     await Promise.race([aborted(stop), this.#gone.promise]);
     this.#take = undefined;
     await Promise.all(this.#read.values());
+  }
+
+  leave(): void {
+    this.#stopListening();
   }
 
   async write(message: unknown, stop: AbortSignal): Promise<number> {

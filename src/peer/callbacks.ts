@@ -41,17 +41,24 @@ type Hook = Exclude<keyof Callbacks, "onFail">;
 
 /** Several sets of callbacks in a row, each called in the order in which they were added. */
 export class CallbackChain<Endpoint> {
-  readonly #sets: Callbacks<Endpoint>[] = [];
+  #sets: readonly Callbacks<Endpoint>[] = [];
   /** Those that have `onReceive`, since that is the one called a million times. */
-  readonly #receivers: Callbacks<Endpoint>[] = [];
+  #receivers: readonly Callbacks<Endpoint>[] = [];
 
   get hasReceivers(): boolean {
     return this.#receivers.length > 0;
   }
 
   add(callbacks: Callbacks<Endpoint>): void {
-    this.#sets.push(callbacks);
-    if (typeof callbacks.onReceive === "function") this.#receivers.push(callbacks);
+    this.#sets = [...this.#sets, callbacks];
+    if (typeof callbacks.onReceive === "function") this.#receivers = [...this.#receivers, callbacks];
+  }
+
+  /** Takes a set out again; of no effect when it is not there. */
+  remove(callbacks: Callbacks<Endpoint>): void {
+    // New lists: one of them may be gone through just now.
+    this.#sets = this.#sets.filter((set) => set !== callbacks);
+    this.#receivers = this.#receivers.filter((set) => set !== callbacks);
   }
 
   initialize(endpoint: Endpoint): void {
@@ -77,9 +84,10 @@ export class CallbackChain<Endpoint> {
     details: MessageDetails,
     running: (work: PromiseLike<unknown>) => void,
   ): void {
-    for (let i = 0; i < this.#receivers.length; i++) {
+    const receivers = this.#receivers;
+    for (let i = 0; i < receivers.length; i++) {
       try {
-        const result = this.#receivers[i].onReceive!(message, peer, details);
+        const result = receivers[i].onReceive!(message, peer, details);
         if (isPromiseLike(result)) running(this.#guard(result, "onReceive", peer));
       } catch (error) {
         this.fail(named(error, "onReceive"), peer);
@@ -122,7 +130,7 @@ export class CallbackChain<Endpoint> {
   }
 
   #call(hook: Hook, peer: Peer | undefined, call: (set: Callbacks<Endpoint>) => unknown): void {
-    for (const set of [...this.#sets]) {
+    for (const set of this.#sets) {
       try {
         const result = call(set);
         if (isPromiseLike(result)) this.#guard(result, hook, peer);

@@ -141,11 +141,17 @@ export class Client extends Peer {
     return this.#starting as Promise<this>;
   }
 
-  /** Adds another set of callbacks, called after those before it. */
-  use(callbacks: Callbacks<Client>): void {
+  /**
+   * Adds another set of callbacks, called after those before it.
+   *
+   * @returns takes it out again.
+   */
+  use(callbacks: Callbacks<Client>): () => void {
     checkOptions("use()", callbacks, OPTION_NAMES.callbacks);
     checkCallbacks(callbacks);
-    this.#endpoint.chain.add(callbacks);
+    const { chain } = this.#endpoint;
+    chain.add(callbacks);
+    return () => chain.remove(callbacks);
   }
 
   /** Calls `handler` when the other side sends the action `name`. */
@@ -239,7 +245,10 @@ export class Client extends Peer {
       const opener = Promise.withResolvers<void>();
       core.attach(transport, opener);
       await opener.promise;
-      if (this.#onOpen !== undefined) await this.#greet(core, this.#onOpen);
+      if (this.#onOpen !== undefined) {
+        await this.#greet(core, this.#onOpen);
+        core.outgoing.up();
+      }
     } catch (error) {
       if (core.isOver) await core.closed;
       this.#signal?.throwIfAborted();
@@ -277,6 +286,7 @@ export class Client extends Peer {
   #makeCore(transport: Transport): PeerCore {
     const { alarm } = this.#endpoint;
     const core = new PeerCore(this.#endpoint as Endpoint, transport.remoteAddress, "client", {
+      greets: this.#onOpen !== undefined,
       ready: () => this.#up(core),
       lost: (_core, reason) => {
         this.#ready = quietly();

@@ -87,7 +87,7 @@ export interface TypedClient<C extends Contract>
   /** As `Client.start`. */
   start(): Promise<TypedClient<C>>;
   /** As `Client.use`. */
-  use(callbacks: TypedCallbacks<TypedClient<C>, TypedPeer<C>>): void;
+  use(callbacks: TypedCallbacks<TypedClient<C>, TypedPeer<C>>): () => void;
 }
 
 /**
@@ -101,7 +101,7 @@ export interface TypedServer<C extends Contract>
   /** As `Server.start`. */
   start(): Promise<TypedServer<C>>;
   /** As `Server.use`. */
-  use(callbacks: TypedCallbacks<TypedServer<C>, TypedPeer<Reverse<C>>>): void;
+  use(callbacks: TypedCallbacks<TypedServer<C>, TypedPeer<Reverse<C>>>): () => void;
 }
 
 /** A peer that offers what `C` says. */

@@ -1,4 +1,4 @@
-import { asError, BrokenError, CancelledError, ParleyError, TimeoutError } from "../errors.ts";
+import { asError, BrokenError, CancelledError, type Outcome, ParleyError, TimeoutError } from "../errors.ts";
 import type { RequestId } from "../message.ts";
 import type { OutgoingFile } from "../files/outgoing_file.ts";
 import type { FileOwner, FileWait } from "./file_owner.ts";
@@ -55,6 +55,21 @@ export class FileSender {
       const text = `${this.#named(job)} is not sent: ${this.#queue.length} files wait already`;
       return Promise.reject(new ParleyError("busy", text, NOT_SENT));
     }
+    const { signal } = job.wait;
+    if (signal === undefined) return this.#enqueue(job);
+    if (signal.aborted) return Promise.reject(this.#cancelled(job, "not-sent"));
+    const cancel = () => {
+      const at = this.#queue.findIndex((queued) => queued.job === job);
+      // One that has begun looks at its signal itself.
+      for (const { reject } of at < 0 ? [] : this.#queue.splice(at, 1)) {
+        reject(this.#cancelled(job, "not-sent"));
+      }
+    };
+    signal.addEventListener("abort", cancel);
+    return this.#enqueue(job).finally(() => signal.removeEventListener("abort", cancel));
+  }
+
+  #enqueue(job: FileJob): Promise<SentFile & { readonly path: string }> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ job, resolve, reject });
       this.#sending ??= this.#run();
@@ -166,20 +181,23 @@ export class FileSender {
 
   #checkMayBegin(job: FileJob): void {
     const { signal } = job.wait;
-    if (signal?.aborted) throw new CancelledError(this.#named(job), signal, "not-sent");
-    if (!this.#owner.isOpen) throw this.#owner.cannotSend(`file "${job.name}"`);
+    if (signal?.aborted) throw this.#cancelled(job, "not-sent");
+    // The other side may have gone while handlers still run: nobody ends a file that begins then.
+    if (!this.#owner.isOpen || !this.#owner.canCall) throw this.#owner.cannotSend(`file "${job.name}"`);
   }
 
   #checkGoesOn(job: FileJob, lost: number, wasSent: boolean): void {
     const { signal } = job.wait;
     this.#checkLost(job.name, lost, wasSent);
-    if (signal?.aborted) {
-      throw new CancelledError(this.#named(job), signal, wasSent ? "unknown" : "not-sent");
-    }
+    if (signal?.aborted) throw this.#cancelled(job, wasSent ? "unknown" : "not-sent");
   }
 
   #checkLost(name: string, lost: number, wasSent: boolean): void {
     if (this.#lost !== lost) throw this.#lostError!(`file "${name}"`, wasSent);
+  }
+
+  #cancelled(job: FileJob, outcome: Outcome): CancelledError {
+    return new CancelledError(this.#named(job), job.wait.signal!, outcome);
   }
 
   #named({ name }: FileJob): string {

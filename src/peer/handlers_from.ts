@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { pathToFileURL } from "node:url";
 import { BrokenError, UsageTypeError } from "../errors.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import { allParameterNames } from "./parameter_names.ts";
@@ -19,8 +18,8 @@ import { allParameterNames } from "./parameter_names.ts";
  *   `call.kwargs`.
  * - **Answers.** What it returns or resolves to. A generator function answers part by part, and is no action.
  * - **Which.** Named exports, and the functions of a default export that is an object, with that as `this`; a function
- *   as the default export goes by its own name. Names that begin with `_`, classes and everything that is no function
- *   are left out.
+ *   as the default export goes by its own name. One with two names answers to both. Names that begin with `_`, classes
+ *   and everything that is no function are left out.
  *
  * What is in the file is all that the other side can call: export nothing that it should not.
  *
@@ -60,7 +59,7 @@ async function load(file: string | URL): Promise<Handlers> {
   if (file === "") throw new UsageTypeError('Cannot make handlers of "": the path of a module is wanted');
   // More than one letter: `C:` is a drive.
   const isUrl = file instanceof URL || /^[a-z][a-z\d+.-]+:/i.test(file);
-  const url = isUrl ? `${file}` : pathToFileURL(file).href;
+  const url = isUrl ? `${file}` : (await import("node:url")).pathToFileURL(file).href;
   let module: object;
   try {
     module = await import(url);
@@ -92,14 +91,14 @@ function tableOf(module: unknown, source: string): Handlers {
   }
   const handlers = new Handlers();
   const { default: main, ...named } = module as { default?: unknown };
-  const taken = new Set<unknown>();
+  const taken = new Map<string, unknown>();
   const add = (owner: object, functions: object) => {
     for (const [name, run] of Object.entries(functions)) {
-      if (!isCallable(run) || name.startsWith("_") || taken.has(run)) continue;
-      if (handlers.request(name) !== undefined) {
+      if (!isCallable(run) || name.startsWith("_") || name === COMMON_JS || taken.get(name) === run) continue;
+      if (taken.has(name)) {
         throw new UsageTypeError(`Cannot make handlers of ${source}: it has two functions named "${name}"`);
       }
-      taken.add(run);
+      taken.set(name, run);
       register(handlers, name, run, owner);
     }
   };
@@ -137,5 +136,8 @@ function register(handlers: Handlers, name: string, run: AnyFunction, owner: obj
 function isCallable(value: unknown): value is AnyFunction {
   return typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
 }
+
+/** What Deno calls the default export of a CommonJS module as well. */
+const COMMON_JS = "module.exports";
 
 const GENERATORS = /GeneratorFunction\]$/;

@@ -34,7 +34,7 @@ export class Incoming {
   readonly #owner: IncomingOwner;
   readonly #gate: ReadGate;
   readonly #mailbox: Mailbox;
-  /** Callbacks that have a message and go on asynchronously. */
+  /** Callbacks that have a message, those that go on asynchronously included. */
   #running = 0;
 
   constructor(owner: IncomingOwner, gate: ReadGate) {
@@ -43,7 +43,7 @@ export class Incoming {
     this.#mailbox = new Mailbox(owner, owner.endpoint.limits, gate);
   }
 
-  /** True while a callback goes on with a message. */
+  /** True while a callback is at work on a message. */
   get isHandling(): boolean {
     return this.#running > 0;
   }
@@ -76,8 +76,10 @@ export class Incoming {
     const delivery = { hasReceivers: chain.hasReceivers, mustRead: session.pendingRequests > 0 };
     // Before the callbacks: a callback that asks something wants the next message, not this one.
     const hasRoom = this.#mailbox.deliver({ message: value, bytes, handled }, delivery);
+    this.#running++; // one that asks at once goes on with the next message, and not with those behind it
     if (id === undefined) chain.receive(value, peer, details, this.#track);
     else if (handled === undefined) this.#handleAcked(value, id, details);
+    this.#running--;
     if (hasRoom) return;
     this.#owner.overloaded(
       `Inbox of ${this.#owner.label} holds ${this.#mailbox.size} messages that nobody receives ` +

@@ -42,6 +42,8 @@ export class Link {
   #discarding = false;
   /** Nothing more comes: what the wire still holds back will never leave. */
   #hasEnded = false;
+  /** All has come, and some of it waits for its turn. */
+  #isTurning = false;
   /** When something was written last. */
   #writtenAt: number | undefined;
   /** When the other side has handled all that has left, where it drops the rest at the end. */
@@ -224,14 +226,22 @@ export class Link {
         this.#wakeDrain(); // what has come may have let go what the wire held back
         this.#owner.heard();
       }
-      if (!this.#discarding && this.#session.isBusy) await this.#owner.turnsEnd();
+      if (!this.#discarding && this.#session.isBusy) await this.#turnsEnd();
       if (!this.#discarding) this.#handle(this.#session.receiveEnd(this.#owner.now()));
     } catch (thrown) {
       error = thrown instanceof ParleyError ? thrown : unexpected(this.transport, thrown);
+      if (!this.#discarding && this.#session.isBusy) await this.#turnsEnd();
     }
     this.#hasEnded = true;
     this.#wakeDrain();
     if (!this.#discarding) this.#owner.ended(this.#writeError ?? error);
+  }
+
+  /** What has come and waits for other callbacks is not lost with the link. */
+  async #turnsEnd(): Promise<void> {
+    this.#isTurning = true;
+    await this.#owner.turnsEnd();
+    this.#isTurning = false;
   }
 
   #handle(events: readonly SessionEvent[]): void {
@@ -248,7 +258,7 @@ export class Link {
 
   readonly #written = (): void => {
     this.#writes++;
-    this.#writtenAt = this.#world.now();
+    if (this.#session.lingerMs > 0 || this.#handledAt > 0) this.#writtenAt = this.#world.now();
     this.#writing = false;
     this.#inFlightBytes = 0;
     this.flush();
@@ -271,7 +281,7 @@ export class Link {
    */
   async #readLastWords(error: ParleyError): Promise<void> {
     if (this.#pump !== undefined) await within(this.#world, this.#pump, LAST_WORDS_MS);
-    if (!this.#discarding) this.#owner.ended(error);
+    if (!this.#discarding && !this.#isTurning) this.#owner.ended(error); // otherwise the reader tells it
   }
 }
 

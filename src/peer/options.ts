@@ -208,6 +208,16 @@ export function checkResend(where: string, { resend }: { resend?: Resend }): voi
   );
 }
 
+/** Checks the named arguments of a call: nobody over there may say what is wrong with them. @throws {UsageTypeError} */
+export function checkKwargs(where: string, { kwargs }: { kwargs?: unknown }): void {
+  if (kwargs === undefined || (typeof kwargs === "object" && kwargs !== null && !Array.isArray(kwargs))) {
+    return;
+  }
+  throw new UsageTypeError(
+    `Cannot use ${shown(kwargs)} as "kwargs" of ${where}: an object such as { z: 1.5 } is wanted`,
+  );
+}
+
 /** Checks how a message is to travel; the dialect knows which ways there are. @throws {UsageTypeError} code `usage`. */
 export function checkMode(where: string, { mode }: { mode?: number }): void {
   if (mode === undefined || (Number.isInteger(mode) && mode >= 0)) return;

@@ -7,7 +7,7 @@ import type { SentFile } from "./file_sender.ts";
 import type { FileProgress } from "../files/progress.ts";
 import { checkFileCall } from "./file_options.ts";
 import type { HandlerDescription } from "./handler_description.ts";
-import { checkMode, checkOptions, checkResend, checkWait, OPTION_NAMES } from "./options.ts";
+import { checkKwargs, checkMode, checkOptions, checkResend, checkWait, OPTION_NAMES } from "./options.ts";
 import type { PeerCore } from "./peer_core.ts";
 
 /** How long a call waits, and what else ends it. */
@@ -28,7 +28,7 @@ export interface AckOptions extends WaitOptions {
 
 /** Options of `send`. */
 export interface SendOptions extends AckOptions {
-  /** While a lost link is being restored: wait for it, instead of failing at once. Default false. */
+  /** While a lost link is being restored: wait for it and its `onOpen`, instead of failing at once. Default false. */
   queue?: boolean;
   /** On dialects that have several ways to send a message, such as `serpy` (0 to 5): which of them. */
   mode?: number;
@@ -206,10 +206,12 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   action(name: string, args?: unknown, options: ActionOptions = NO_OPTIONS): Promise<void> {
     const core = this.#slot.core;
     if (core === undefined) return this.#notStarted();
+    if (typeof name !== "string" || name === "") return Promise.reject(badName(name));
     if (options === NO_OPTIONS) return core.outgoing.action(name, argumentList(args), undefined, options);
     checkOptions("action()", options, OPTION_NAMES.call);
     checkWait("action()", options);
     checkResend("action()", options);
+    checkKwargs("action()", options);
     if (options.ack !== true) return core.outgoing.action(name, argumentList(args), options.kwargs, options);
     return core.caller.actionAcked(name, argumentList(args), options) as Promise<void>;
   }
@@ -231,6 +233,7 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
       checkOptions("request()", options, OPTION_NAMES.request);
       checkWait("request()", options);
       checkResend("request()", options);
+      checkKwargs("request()", options);
     }
     if (typeof name !== "string" || name === "") return Promise.reject(badName(name));
     const answer = this.#slot.core?.caller.request(name, argumentList(args), options) ?? this.#notStarted();
@@ -253,6 +256,7 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   ): AsyncGenerator<Part, void, void> {
     checkOptions("stream()", options, OPTION_NAMES.stream);
     checkWait("stream()", options);
+    checkKwargs("stream()", options);
     if (typeof name !== "string" || name === "") throw badName(name);
     // Handed over as it is: a generator around it would keep `return` waiting for the next part.
     const parts = this.#slot.core?.caller.stream(name, argumentList(args), options) ??

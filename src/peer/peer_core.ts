@@ -24,6 +24,8 @@ import { within } from "./world.ts";
 
 /** What the endpoint of a peer wants to know, and decides: one for all of its peers. */
 export interface PeerHooks {
+  /** True when each link begins with something else: who waits for a link waits until `outgoing.up()` is called. */
+  readonly greets?: boolean;
   /** The handshake of a link is done. Called before `onConnect`. */
   ready?(core: PeerCore): void;
   /** A link that was up is lost, and another may follow. Called before `onDisconnect`. */
@@ -302,8 +304,10 @@ export class PeerCore
   /** What has come and waits for the callbacks of the last message goes on. */
   #proceed(): void {
     if (!this.session.isBusy || !this.#listens) return;
-    this.#life.link!.feed(this.session.proceed(this.now()));
-    if (this.session.inputBytes < TURN_BYTES) this.gate.release("turn");
+    const { session } = this;
+    this.#life.link!.feed(session.proceed(this.now()));
+    // Once nothing waits for its turn, what is there is the begin of a long message, and has to get its rest.
+    if (!session.isBusy || session.inputBytes < TURN_BYTES) this.gate.release("turn");
   }
 
   /** True while what comes is for the callbacks. */
@@ -340,7 +344,7 @@ export class PeerCore
   linkUp(): void {
     this.#upkeep.begin(this.now());
     this.#hooks.ready?.(this);
-    this.outgoing.up();
+    if (this.#hooks.greets !== true) this.outgoing.up();
     this.heard();
   }
 

@@ -57,6 +57,8 @@ export class Server implements AsyncDisposable {
   #starting: Promise<this> | undefined;
   #openedAt: number | undefined;
   #initialized = false;
+  /** True while the last accept is waited for: no place is, then. */
+  #isStopping = false;
   #closing = false;
 
   /** Use `listen` or `createServer`. */
@@ -138,11 +140,17 @@ export class Server implements AsyncDisposable {
     return this.#starting;
   }
 
-  /** Adds another set of callbacks, called after those before it. */
-  use(callbacks: Callbacks<Server>): void {
+  /**
+   * Adds another set of callbacks, called after those before it.
+   *
+   * @returns takes it out again.
+   */
+  use(callbacks: Callbacks<Server>): () => void {
     checkOptions("use()", callbacks, OPTION_NAMES.callbacks);
     checkCallbacks(callbacks);
-    this.#endpoint.chain.add(callbacks);
+    const { chain } = this.#endpoint;
+    chain.add(callbacks);
+    return () => chain.remove(callbacks);
   }
 
   /** Calls `handler` when a peer sends the action `name`. */
@@ -238,9 +246,11 @@ export class Server implements AsyncDisposable {
   /** Accepts no more. The peers stay; `start` accepts again. */
   async stop(): Promise<void> {
     await this.#starting?.catch(() => {});
+    this.#isStopping = true;
     this.#listener?.close();
     this.#place?.resolve();
     await this.#accepting;
+    this.#isStopping = false;
     this.#newcomers.end(this.address);
   }
 
@@ -304,7 +314,7 @@ export class Server implements AsyncDisposable {
     let backOffMs = FIRST_BACK_OFF_MS;
     for (;;) {
       try {
-        if (this.#takesTurns && this.#cores.size >= this.#maxPeers) {
+        if (this.#takesTurns && this.#cores.size >= this.#maxPeers && !this.#isStopping) {
           this.#place = Promise.withResolvers();
           await this.#place.promise;
         }

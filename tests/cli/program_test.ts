@@ -184,6 +184,36 @@ Deno.test("parley listen prints messages, echoes, and ends after --count or at C
   }
 });
 
+Deno.test("parley listen ends when a client has shut the server down", async () => {
+  const [command, ...args] = parley(
+    "listen",
+    "tcp://127.0.0.1:0",
+    "-d",
+    "oneline",
+    "-o",
+    "allowShutdown=true",
+  );
+  const child = new Deno.Command(command, { args, stdout: "null", stderr: "piped" }).spawn();
+  const notes = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const address = /listening on (\S+)/.exec((await notes.read()).value!)![1];
+  assert.equal((await runParley(["send", address, "shutdown", "-d", "oneline"])).code, 0);
+  assert.equal((await child.status).code, 0);
+  await notes.cancel();
+});
+
+Deno.test("parley listen says goodbye when a service manager ends it", async () => {
+  const [command, ...args] = parley("listen", "tcp://127.0.0.1:0", "-d", "leads");
+  const child = new Deno.Command(command, { args, stdout: "null", stderr: "piped" }).spawn();
+  const notes = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const address = /listening on (\S+)/.exec((await notes.read()).value!)![1];
+  await using client = await connect(address, { dialect: "leads" });
+  await notes.read();
+  child.kill("SIGTERM");
+  assert.equal((await client.closed).code, "goodbye"); // an original that only sees the end of the stream spins for ever
+  assert.equal((await child.status).code, 143);
+  await notes.cancel();
+});
+
 Deno.test("parley listen --handlers answers with the functions of a module", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/sums.ts`, "export const add = (a: number, b: number) => a + b;");
@@ -202,6 +232,9 @@ Deno.test("parley listen --handlers answers with the functions of a module", asy
   });
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /^parley: Cannot use "none\.ts" as --handlers: no such file in /);
+  const two = await runParley(["listen", "tcp://127.0.0.1:0", "--handlers", "a.ts", "--handlers", "b.ts"]);
+  assert.equal(two.code, 2);
+  assert.match(two.stderr, /Cannot use both "a\.ts" and "b\.ts" as --handlers/);
   await Deno.remove(folder, { recursive: true });
 });
 

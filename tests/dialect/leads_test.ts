@@ -246,3 +246,11 @@ Deno.test("leads refuses an identity that cannot be said", () => {
     message: /it is the word that ends/,
   });
 });
+
+Deno.test("leads refuses a separator that its last word holds, and says so", () => {
+  assert.throws(() => leads({ separator: "n" }), {
+    code: "usage",
+    message:
+      'Cannot use the separator "n" in the dialect "leads": the word "disconnect", which ends the link, holds it',
+  });
+});

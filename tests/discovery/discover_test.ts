@@ -137,3 +137,31 @@ async function say(port: number, ...datagrams: Uint8Array[]): Promise<void> {
   }
   await new Promise<void>((resolve) => socket.close(resolve));
 }
+
+Deno.test("what nobody could read is not announced, and mistyped options are told", async () => {
+  const wrong: readonly [object, RegExp][] = [
+    [{ everyMS: 5 }, /Unknown option "everyMS" of announce\(\); did you mean "everyMs"\?/],
+    [{ id: 5 }, /Cannot announce a server with 5 as "id": a text of at most 64 characters is wanted/],
+    [{ id: "x".repeat(65) }, /as "id"/],
+    [{ host: "my host" }, /Cannot announce a server with "my host" as "host"/],
+    [{ startedAt: new Date(NaN) }, /as "startedAt": a valid Date is wanted/],
+    [{ startedAt: 5 }, /with 5 as "startedAt"/],
+  ];
+  for (const [options, message] of wrong) {
+    await assert.rejects(announce(SERVER, { to: HERE, port: 9, ...options }), { code: "usage", message });
+  }
+  const mistyped: object = { timeoutMS: 1, port: 0 };
+  await assert.rejects(
+    discover(mistyped),
+    /Unknown option "timeoutMS" of discover\(\); did you mean "timeoutMs"/,
+  );
+});
+
+Deno.test("a signal that is aborted while the port is taken ends a search and an announcing as well", async () => {
+  const stop = new AbortController();
+  const search = discover({ host: HERE, port: 0, signal: stop.signal });
+  const announcing = announce(SERVER, { to: HERE, port: 9, signal: stop.signal });
+  stop.abort();
+  await assert.rejects(search, { code: "cancelled" });
+  await assert.rejects(announcing, { name: "AbortError" });
+});

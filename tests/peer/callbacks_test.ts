@@ -193,3 +193,17 @@ Deno.test("Callbacks that are no functions or have unknown names are refused", a
     message: 'Unknown option "onRecieve" of use(); did you mean "onReceive"?',
   });
 });
+
+Deno.test("a set of callbacks can be taken out again", async () => {
+  const heard: string[] = [];
+  await using server = await listen("memory://taken-out", {
+    onReceive: (text: string) => void heard.push(`first ${text}`),
+  });
+  const takeOut = server.use({ onReceive: (text: string) => void heard.push(`second ${text}`) });
+  await using client = await connect("memory://taken-out");
+  await client.send("1", { ack: true });
+  takeOut();
+  takeOut();
+  await client.send("2", { ack: true });
+  assert.deepEqual(heard, ["first 1", "second 1", "first 2"]);
+});

@@ -142,6 +142,24 @@ Deno.test("without resend a drone is told that nobody knows what became of its r
   await linked.restore();
 });
 
+Deno.test("requests that are never answered are not kept for ever by a drone that comes back", async () => {
+  await using server = await listen("tcp://127.0.0.1:0", { ...SHOW, onFail: () => {} });
+  server.onRequest("id", () => "copter0001");
+  await using drone = await connect(server.address, {
+    ...SHOW,
+    reconnect: true,
+    resend: true,
+    limits: { maxReplayBytes: 4096 },
+  });
+  for (let asked = 0; asked < 100; asked++) {
+    const stop = new AbortController();
+    const answer = drone.request("nobody", ["x".repeat(100)], { signal: stop.signal });
+    stop.abort();
+    await assert.rejects(answer, { code: "cancelled" });
+  }
+  assert.equal(await drone.request("id"), "copter0001");
+});
+
 Deno.test("a link that ends in the middle of a message is told so", async () => {
   const log = new LinkLog();
   await using server = await listen("tcp://127.0.0.1:0", { ...SHOW, ...log.callbacks });
@@ -191,3 +209,16 @@ async function readText(connection: Deno.Conn, length: number): Promise<string> 
   }
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 }
+
+Deno.test("kwargs and names that no original could take are refused here", async () => {
+  await using server = await listen("tcp://127.0.0.1:0", SHOW);
+  await using client = await connect(server.address, SHOW);
+  for (const kwargs of [[1], "x", 5, null]) {
+    const options = { kwargs } as unknown as { kwargs: Record<string, unknown> };
+    const wrong = { code: "usage", message: /as "kwargs" of (action|request)\(\): an object such as/ };
+    await assert.rejects(async () => await client.request("a", [], options), wrong);
+    await assert.rejects(async () => await client.action("a", [], options), wrong);
+  }
+  await assert.rejects(client.action(5 as unknown as string), { code: "usage", message: /^Cannot call 5/ });
+  await assert.rejects(client.describe(), /it has no list of handlers$/);
+});

@@ -1,3 +1,4 @@
+import { type Client, connect, listen } from "@parley/parley";
 import assert from "node:assert/strict";
 import { Linked } from "./linked.ts";
 import { Seen } from "./seen.ts";
@@ -183,4 +184,30 @@ Deno.test("a reader that leaves a stream while the link is down ends it on the n
   await link.restore();
   await assert.rejects(link.client.request("none"), { code: "not_found" });
   assert.equal(ended, true);
+});
+
+Deno.test("what waits for a link leaves when onOpen is done", async () => {
+  const heard = new Seen<string>();
+  const device = () =>
+    listen("memory://queue-behind-open", {
+      dialect: "lines",
+      onReceive: (line: string, peer) => {
+        heard.add(line);
+        return peer.send(`${line}!`);
+      },
+    });
+  const answers: unknown[] = [];
+  const first = await device();
+  await using client = await connect(first.address, {
+    dialect: "lines",
+    reconnect: { minMs: 1, maxMs: 1 },
+    onFail: () => {},
+    onOpen: async (link: Client) => answers.push(await link.ask("login")),
+  });
+  await first.close();
+  const queued = client.send("queued", { queue: true });
+  await using _second = await device();
+  await queued;
+  assert.deepEqual(await heard.take(3), ["login", "login", "queued"]);
+  assert.deepEqual(answers, ["login!", "login!"]);
 });

@@ -238,6 +238,38 @@ Deno.test("files that wait when the link ends were not sent", async () => {
   assert.deepEqual([second.name, second.outcome], ["ClosedError", "not-sent"]);
 });
 
+Deno.test("a file that waits for its turn is called off at once", async () => {
+  await using hand = await ByHand.up();
+  hand.server.share(hand.shared.path, { mode: "read" });
+  const path = hand.shared.write("a", random(5_000_000));
+  const [peer] = hand.server.peers;
+  const first = peer.sendFile(path, "a").catch(() => {}); // nobody reads it
+  const cancel = new AbortController();
+  const second = peer.sendFile(path, "b", { signal: cancel.signal });
+  cancel.abort();
+  await assert.rejects(second, { name: "CancelledError", outcome: "not-sent" });
+  const third = peer.sendFile(path, "c", { signal: cancel.signal });
+  await assert.rejects(third, { name: "CancelledError", outcome: "not-sent" });
+  hand.link.close();
+  await first;
+});
+
+Deno.test("sendFile of a handler that goes on after the other side has left fails, and waits for nobody", async () => {
+  for (const bytes of [3, 1_000_000]) {
+    const outcome = Promise.withResolvers<ParleyError>();
+    await using hand = await ByHand.up();
+    const path = hand.shared.write("a", random(bytes));
+    hand.server.onAction("go", async ({ peer }) => {
+      hand.link.close();
+      await assert.rejects(peer.receive()); // the end of the stream
+      await peer.sendFile(path, "a").then(() => assert.fail("sent")).catch(outcome.resolve);
+    });
+    await hand.link.write(crate({ kind: "action", name: "go", args: [] }));
+    const { code, outcome: sent } = await outcome.promise;
+    assert.deepEqual([code, sent], ["not_connected", "not-sent"]);
+  }
+});
+
 Deno.test("closing cuts a file, and does not wait for what the wire holds back behind it", async () => {
   await using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using own = new TempDirectory();

@@ -62,6 +62,16 @@ Deno.test("handlersFrom a file: exported functions answer requests and obey acti
   });
 });
 
+Deno.test("handlersFrom a file: a function under several names, and the only export of a CommonJS module", async () => {
+  await withModule(
+    "export const add = (a) => a; export { add as plus, add as 'a b' }; export default { add, sum: add };",
+    async (file) =>
+      assert.deepEqual((await handlersFrom(file)).names.requests, ["a b", "add", "plus", "sum"]),
+  );
+  const common = function weigh() {};
+  assert.deepEqual(handlersFrom({ "module.exports": common, default: common }).names.requests, ["weigh"]);
+});
+
 Deno.test("handlersFrom names the parameters that callers give", async () => {
   await withModule(MODULE, async (file) => {
     const handlers = await handlersFrom(new URL(pathToFileURL(file)));

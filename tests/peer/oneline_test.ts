@@ -265,6 +265,19 @@ Deno.test("oneline servers answer in order, however their callbacks take their t
   assert.equal(await client.read(), "slow 2\nfast 1\nfast 2\npong\nfast 1\nfast 2\n");
 });
 
+Deno.test("oneline servers read on when a callback is done and half of a long command is there", async () => {
+  const { server } = await device({
+    async onReceive(command: string, peer: Peer) {
+      await undefined;
+      await peer.send(command.length);
+    },
+  });
+  await using _server = server;
+  using client = await BareLines.to(server);
+  await client.say(`${"a".repeat(300_000)}\n${"b".repeat(300_001)}\ndisconnect\n`);
+  assert.equal(await client.read(), "300000\n300001\n");
+});
+
 Deno.test("oneline servers serve what was said before the end of the stream", async () => {
   const release = Promise.withResolvers<void>();
   const { server, heard } = await device({
@@ -326,6 +339,84 @@ Deno.test("a flood of oneline commands waits outside while a callback is not don
   await said;
   assert.equal(await flood.read("\n"), "done\n");
   assert.equal(heard.all.length, 100_001);
+});
+
+Deno.test("a long oneline command is served behind one that takes its time", async () => {
+  const release = Promise.withResolvers<void>();
+  const { server, heard } = await device({
+    maxPeers: 2,
+    async onReceive(command: string, peer: Peer) {
+      if (command === "cmd01") return peer.send("ack");
+      heard.add(command);
+      if (command === "slow") await release.promise;
+      await peer.send(`${command.length}`);
+    },
+  });
+  await using _server = server;
+  using client = await BareLines.to(server);
+  const said = client.say(`slow\n${"x".repeat(500_000)}\n`);
+  assert.equal(await heard.next(), "slow");
+  await using other = await connect(server.address, { dialect: "oneline" });
+  for (let i = 0; i < 50; i++) assert.equal(await other.ask("cmd01"), "ack"); // meanwhile reading has stopped
+  release.resolve();
+  await said;
+  assert.equal(await client.read("500000\n"), "4\n500000\n");
+});
+
+Deno.test("oneline servers serve what was said by a client that is gone when it is answered", async () => {
+  const gone = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const { server, heard } = await device({
+    maxPeers: 2,
+    onFail: () => {},
+    async onReceive(command: string, peer: Peer) {
+      if (command === "cmd01") return peer.send("ack");
+      heard.add(command);
+      if (command !== "one") return;
+      await gone.promise;
+      for (let i = 0; i < 3; i++) await peer.send("to nobody");
+      await release.promise;
+    },
+  });
+  await using _server = server;
+  await using other = await connect(server.address, { dialect: "oneline" });
+  using client = await BareLines.to(server);
+  await client.say("one\ntwo\nthree\n");
+  assert.equal(await heard.next(), "one");
+  client.close();
+  assert.equal(await other.ask("cmd01"), "ack");
+  gone.resolve();
+  // Longer than the last words of a link whose writes fail are waited for.
+  for (const end = performance.now() + 300; performance.now() < end;) await other.ask("cmd01");
+  release.resolve();
+  assert.deepEqual(await heard.take(2), ["two", "three"]);
+});
+
+Deno.test("a oneline server that asks back goes on with the next command only when it is done", async () => {
+  const log = new Seen<string>();
+  const { server } = await device({
+    // The promise of `ask` is made before the callback has returned; the answer itself is no work.
+    onReceive(command: string, peer: Peer) {
+      log.add(command);
+      if (command.startsWith("yes")) return;
+      return peer.ask(`${command}?`).then((answer) => log.add(`${command}: ${answer}`));
+    },
+  });
+  await using _server = server;
+  using client = await BareLines.to(server);
+  await client.say("erase\nyes 1\nformat\nyes 2\n");
+  assert.deepEqual(await log.take(6), ["erase", "yes 1", "erase: yes 1", "format", "yes 2", "format: yes 2"]);
+});
+
+Deno.test("a oneline server stops also in the moment in which a client comes", async () => {
+  for (let moment = 0; moment < 10; moment++) {
+    await using server = await listen("memory://moment", { dialect: "oneline" });
+    const client = connect("memory://moment", { dialect: "oneline" }).catch(() => undefined);
+    for (let turn = 0; turn < moment; turn++) await undefined;
+    await server.stop();
+    await server.close();
+    await (await client)?.close();
+  }
 });
 
 Deno.test("a oneline server may ask back in the middle of a command", async () => {

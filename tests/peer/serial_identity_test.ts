@@ -280,3 +280,42 @@ Deno.test("identity is for leads, on serial ports, and its options are checked",
   await refused(serial("auto", { ports, identity: "W", identityMs: 0 }), /from 1 to 60000 is wanted/);
   await refused(serial("auto", { ports, identityMs: 100 }), /without "identity"/);
 });
+
+Deno.test("a board that has not heard all questions may say its tag again", WITH_PORTS, async () => {
+  await using pair = virtualSerialPair();
+  let asked = 0;
+  await using _board = await serial(pair.b.path, {
+    dialect: "leads",
+    onReceive: (message, peer) => { // deaf for the first question, as one that begins anew when it is opened
+      if (message === "ic" && ++asked > 1) return peer.send("WSC board");
+    },
+  });
+  await using port = await serial(pair.a.path, { identity: "WSC" });
+  assert.equal(await port.ask("ic", { timeoutMs: 2000 }), "WSC board");
+});
+
+Deno.test(
+  "a port that says something without an end, as a board that boots, is asked again",
+  WITH_PORTS,
+  async () => {
+    await using pair = virtualSerialPair();
+    let hasBooted = false;
+    await using _board = await serial(pair.b.path, {
+      dialect: "raw",
+      onReceive: (_bytes, peer) => peer.send(hasBooted ? "WSC board;" : "booting\r\n"),
+    });
+    const whys = new Seen<string>();
+    await using port = await serial("auto", {
+      identity: "WSC",
+      identityMs: 50,
+      reconnect: { minMs: 1, maxMs: 1 },
+      ports: portsOf(pair),
+      onFail: (error) => {
+        hasBooted = true;
+        whys.add(error.message);
+      },
+    });
+    assert.match(await whys.next(), /did not answer "ic" within 50 ms, but said "booting/);
+    assert.equal(port.path, pair.a.path);
+  },
+);

@@ -12,7 +12,9 @@ export interface CleverShowOptions {
   /**
    * The dialect `clever-show`, clients with `reconnect`: true to ask again, on the new link, what had no answer when the
    * last one was lost. Nobody there can tell that it is asked a second time, so this is for requests that may be handled
-   * twice. Default false: they fail with `unknown_outcome`. (In the original it is on.)
+   * twice. Default false: they fail with
+   * `disconnected` (`unknown_outcome` with `resume`), also those with `resend: "always"` of their own unless `resume` is
+   * on. (In the original it is on.)
    */
   resend?: boolean;
   /**

@@ -74,6 +74,10 @@ export class CleverShowConversation implements Conversation {
     this.#spoken.body(bytes);
   }
 
+  abandoned(id: RequestId): void {
+    this.#own.abandon(Number(id));
+  }
+
   write(message: Message): void {
     switch (message.kind) {
       case "action": {
@@ -147,11 +151,11 @@ export class CleverShowConversation implements Conversation {
   // ---- saying
 
   #ask(id: RequestId, name: string, args: readonly unknown[], kwargs: Kwargs | undefined): void {
-    const wireId = this.#own.freeId((id) => this.#host.repeats(id, false, 0) !== undefined);
+    const wireId = this.#own.freeId();
     const asked = `"requested_value": ${writeJson(name, "the name")}, "request_id": "${wireId}"`;
     const bytes = this.#json(MessageType.REQUEST, {}, `{${asked}, ${argumentsText(args, kwargs).slice(1)}`);
     const frame = this.isResumable ? bytes : undefined;
-    const request: OwnRequest = { id: Number(id), wireId, name, frame, hasLeft: false };
+    const request: OwnRequest = { id: Number(id), wireId, name, frame, hasLeft: false, isWanted: true };
     this.#own.add(request);
     this.#say(bytes, request);
   }

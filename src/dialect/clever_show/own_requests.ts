@@ -9,9 +9,11 @@ export interface OwnRequest {
   /** What was asked for; `filetransfer` for a file. */
   readonly name: string;
   /** Its bytes, where it may have to be said again. */
-  readonly frame?: Uint8Array;
+  frame?: Uint8Array;
   /** True once its bytes were on their way. */
   hasLeft: boolean;
+  /** False once nobody waits for its answer, which may come all the same: its id stays taken. */
+  isWanted: boolean;
 }
 
 /**
@@ -20,6 +22,7 @@ export interface OwnRequest {
  */
 export class OwnRequests {
   readonly #byWireId = new Map<string, OwnRequest>();
+  readonly #byId = new Map<number, OwnRequest>();
   #last = 0;
   #keptBytes = 0;
 
@@ -34,14 +37,12 @@ export class OwnRequests {
   }
 
   /**
-   * An id that is free.
+   * An id that is free. When all are taken, those of requests that nobody waits for are free again.
    *
-   * @param isWanted Whether somebody still waits for the answer to a request: when all ids are taken, those of the
-   * others are free again.
    * @throws {ParleyError} code `busy`: 10,000 requests wait for their answers.
    */
-  freeId(isWanted: (id: number) => boolean): string {
-    if (this.#byWireId.size >= IDS) this.#forgetUnwanted(isWanted);
+  freeId(): string {
+    if (this.#byWireId.size >= IDS) this.#forgetUnwanted();
     if (this.#byWireId.size >= IDS) {
       const text =
         `Cannot send another request: ${IDS} wait for an answer already, and the wire has no more ids`;
@@ -57,6 +58,7 @@ export class OwnRequests {
 
   add(request: OwnRequest): void {
     this.#byWireId.set(request.wireId, request);
+    this.#byId.set(request.id, request);
     this.#keptBytes += request.frame?.length ?? 0;
   }
 
@@ -69,8 +71,18 @@ export class OwnRequests {
     return this.#byWireId.get(request.wireId) === request;
   }
 
-  delete({ wireId, frame }: OwnRequest): void {
+  delete({ wireId, id, frame }: OwnRequest): void {
+    this.#byId.delete(id);
     if (this.#byWireId.delete(wireId)) this.#keptBytes -= frame?.length ?? 0;
+  }
+
+  /** Nobody waits for the answer any more: it is never said again, and its bytes need not be kept. */
+  abandon(id: number): void {
+    const request = this.#byId.get(id);
+    if (request === undefined) return;
+    this.#keptBytes -= request.frame?.length ?? 0;
+    request.frame = undefined;
+    request.isWanted = false;
   }
 
   /** All of them, the oldest first. */
@@ -78,8 +90,8 @@ export class OwnRequests {
     return [...this.#byWireId.values()];
   }
 
-  #forgetUnwanted(isWanted: (id: number) => boolean): void {
-    for (const request of this.all()) if (!isWanted(request.id)) this.delete(request);
+  #forgetUnwanted(): void {
+    for (const request of this.all()) if (!request.isWanted) this.delete(request);
   }
 }
 

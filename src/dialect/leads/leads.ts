@@ -25,8 +25,8 @@ export interface LeadsOptions {
    * until there is one. On a busy machine 10 ms were enough for all of 15,000 messages sent in loops; without a pause
    * 130 of 1000 were cut. A network that delays bytes by more than that, or a slow `on_receive`, needs more.
    *
-   * A pause that is given is always kept, by `close` as well, unless that would take more than half of
-   * `limits.closeMs`. 0 is for two Parleys that have much to say: nothing ever waits.
+   * So more than 50 KB a second comes up to 1.5 s late. A pause that is given is always kept; `close` keeps pauses for half
+   * of `limits.closeMs`, then the rest leaves as it is. 0 is for two Parleys that have much to say: nothing ever waits.
    */
   gapMs?: number;
   /**

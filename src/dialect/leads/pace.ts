@@ -26,8 +26,10 @@ export class Pace {
   readonly #mostHeldBytes: number;
   /** More is said than can be given with pauses. */
   #isFlood = false;
-  /** How much may be held when the link is to close, in bytes: what is more leaves at once. */
-  readonly #mostAtCloseBytes: number;
+  /** How long the pauses may take once the link is to close, in milliseconds. */
+  readonly #closingMs: number;
+  /** When what is still held leaves as it is: the link closes; `-Infinity` until the time is known. */
+  #closeAt = Infinity;
   readonly #held: Uint8Array[] = [];
   #heldFrom = 0;
   #heldBytes = 0;
@@ -42,7 +44,7 @@ export class Pace {
     this.#output = output;
     this.#gapMs = gapMs;
     this.#mostHeldBytes = askedMs === undefined ? FLOOD_BYTES : Infinity;
-    this.#mostAtCloseBytes = closeMs / 2 / (gapMs + TICK_MS) * READ_BYTES;
+    this.#closingMs = closeMs / 2;
   }
 
   /** Bytes that wait for a pause. */
@@ -52,7 +54,7 @@ export class Pace {
 
   /** When `tick` wants to be called. */
   get nextTickAt(): number {
-    return this.#quietAt;
+    return this.#heldBytes > 0 ? Math.min(this.#quietAt, this.#closeAt) : this.#quietAt;
   }
 
   /** Takes one message or more, whole; the bytes stay as they are. */
@@ -73,6 +75,8 @@ export class Pace {
 
   /** Lets go what is held, when there was a pause. */
   tick(now: number): void {
+    if (this.#closeAt === -Infinity) this.#closeAt = now + this.#closingMs;
+    if (now >= this.#closeAt) this.#sayAll();
     if (now < this.#quietAt) return;
     this.#burstBytes = 0;
     this.#quietAt = Infinity;
@@ -81,9 +85,9 @@ export class Pace {
     if (this.#heldBytes === 0) this.forget();
   }
 
-  /** The link is to close: whatever cannot leave in time leaves now, since a message in two parts is better than none. */
+  /** The link is to close: what cannot leave in time leaves as it is, since a message in two parts is better than none. */
   hurry(): void {
-    if (this.#heldBytes > this.#mostAtCloseBytes) this.#sayAll();
+    this.#closeAt = -Infinity;
   }
 
   /** Nobody reads any more: what is held never leaves. */
@@ -118,7 +122,5 @@ export class Pace {
   }
 }
 
-/** How late a tick may come, in milliseconds, besides the pause. */
-const TICK_MS = 2;
 /** Messages that have left are cut off the list by so many at a time, which costs little for each. */
 const COMPACT_AT = 1024;

@@ -3,6 +3,7 @@ import { delimiter } from "../../codec/delimiter.ts";
 import { markBytes, tooLargeToSend } from "../../codec/options.ts";
 import { UsageTypeError } from "../../errors.ts";
 import { MAX_FRAME_BYTES_CEILING } from "../../limits.ts";
+import { carriedText } from "../carried_text.ts";
 
 /** What ends the link. */
 export const DISCONNECT = "disconnect";
@@ -28,7 +29,14 @@ export class LeadsWords {
     const [byte] = this.separator;
     this.character = this.separator.length === 1 && byte < 0x80 ? String.fromCharCode(byte) : undefined;
     this.#shown = typeof separator === "string" ? JSON.stringify(separator) : `of bytes ${this.separator}`;
-    this.disconnect = this.#end(ENCODER.encode(DISCONNECT));
+    try {
+      this.disconnect = this.#end(ENCODER.encode(DISCONNECT));
+    } catch (cause) {
+      const text =
+        `Cannot use the separator ${this.#shown} in the dialect "leads": the word "${DISCONNECT}", which ends ` +
+        `the link, holds it`;
+      throw new UsageTypeError(text, { cause });
+    }
   }
 
   /**
@@ -38,7 +46,7 @@ export class LeadsWords {
    * @throws {UsageRangeError} it is longer than `maxFrameBytes`.
    */
   encode(value: unknown, maxFrameBytes: number): Uint8Array {
-    const message = carried(value);
+    const message = carriedText(value, "leads", "text and bytes");
     if (message.length > maxFrameBytes) throw tooLargeToSend(message.length, maxFrameBytes);
     const { character } = this;
     let bytes: Uint8Array;
@@ -78,16 +86,6 @@ export class LeadsWords {
 export function isDisconnect(message: Uint8Array | string): boolean {
   if (message.length !== DISCONNECT.length) return false;
   return typeof message === "string" ? message === DISCONNECT : DECODER.decode(message) === DISCONNECT;
-}
-
-/** @throws {UsageTypeError} it is nothing that the wire carries. */
-function carried(value: unknown): string | Uint8Array {
-  if (typeof value === "string" || value instanceof Uint8Array) return value;
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return `${value}`;
-  throw new UsageTypeError(
-    `Cannot send a value of type ${value === null ? "null" : typeof value} in the dialect "leads": ` +
-      `it carries text and bytes; JSON.stringify makes text of an object`,
-  );
 }
 
 function isLastWord(): UsageTypeError {

@@ -2,6 +2,7 @@ import { delimiter } from "../../codec/delimiter.ts";
 import { ProtocolError, UsageTypeError } from "../../errors.ts";
 import type { Message } from "../../message.ts";
 import type { ReceiveBuffer } from "../../receive_buffer.ts";
+import { carriedText } from "../carried_text.ts";
 import { cannotSay, type DialectHost } from "../dialect.ts";
 import { encodeText, type TextEncoding } from "../text_encoding.ts";
 
@@ -37,7 +38,7 @@ export class LineWire {
     if (message.kind !== "message") {
       throw cannotSay("oneline", message, "it only has commands and answers; use ask or send");
     }
-    const line = lineOf(message.value);
+    const line = carriedText(message.value, "oneline");
     const bytes = typeof line === "string" ? encodeText(line, encoding) : line;
     if (bytes.includes(LF)) throw severalLines(bytes.indexOf(LF));
     this.#host.output.append(this.#codec.encode(bytes));
@@ -46,16 +47,6 @@ export class LineWire {
 }
 
 const LF = 0x0a;
-
-/** @throws {UsageTypeError} code `usage`: it is no text. */
-function lineOf(value: unknown): string | Uint8Array {
-  if (typeof value === "string" || value instanceof Uint8Array) return value;
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return `${value}`;
-  throw new UsageTypeError(
-    `Cannot send a value of type ${value === null ? "null" : typeof value} in the dialect "oneline": ` +
-      `it carries text; JSON.stringify makes text of an object`,
-  );
-}
 
 function severalLines(at: number): UsageTypeError {
   return new UsageTypeError(

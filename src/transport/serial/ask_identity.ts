@@ -3,7 +3,9 @@ import { IdentifiedLine } from "./identified_line.ts";
 import type { SerialLine } from "./serial_line.ts";
 
 /** What became of a question: the line of the device, or what was heard instead, if anything. */
-export type Asked = { readonly line: IdentifiedLine } | { readonly heard: string | undefined };
+export type Asked =
+  | { readonly line: IdentifiedLine }
+  | { readonly heard: string | undefined; readonly isOther: boolean };
 
 /**
  * Asks whoever is at the other end of a line for its tag, again and again until it answers with the one that is wanted,
@@ -19,6 +21,7 @@ export async function askIdentity(
   const over = Promise.withResolvers<null>();
   const stop = () => over.resolve(null);
   let questions = 0;
+  const since = performance.now();
   const ask = () => {
     questions++;
     line.write(wanted.question).catch(stop); // reading tells why
@@ -36,9 +39,12 @@ export async function askIdentity(
       const found = chunk === null ? undefined : search.add(chunk);
       if (found !== undefined) {
         const { answer, rest } = found;
-        return { line: new IdentifiedLine(line, wanted.separator, { answer, rest, awaited: questions - 1 }) };
+        const withinMs = performance.now() - since + AGAIN_MS;
+        const { question, separator } = wanted;
+        const awaited = questions - 1;
+        return { line: new IdentifiedLine(line, separator, { answer, rest, awaited, withinMs, question }) };
       }
-      if (chunk === null) return { heard: search.heard };
+      if (chunk === null) return { heard: search.heard, isOther: search.isOther };
     }
   } finally {
     clearInterval(again);

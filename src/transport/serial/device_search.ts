@@ -19,7 +19,7 @@ export interface SearchWays {
 }
 
 /**
- * Looks for the device with a tag on all ports. Those that are something else are asked once only, and after the device
+ * Looks for the device with a tag on all ports. Those that answer something else are asked once only, and after the device
  * was found those that were there beside it are not asked any more: opening a port makes many boards begin anew.
  */
 export class DeviceSearch {
@@ -121,8 +121,10 @@ export class DeviceSearch {
       kept?.restore();
       await release(line);
       if ("line" in asked) return "answered too late";
-      if (asked.heard === undefined) return `did not answer "ic" within ${this.#wanted.waitMs} ms`;
-      return `${ANSWERED} ${JSON.stringify(printable(asked.heard) ?? "")}`;
+      const { heard, isOther } = asked;
+      if (heard !== undefined && isOther) return `${ANSWERED} ${JSON.stringify(printable(heard) ?? "")}`;
+      const but = heard === undefined ? "" : `, but said ${JSON.stringify(printable(heard) ?? "")}`;
+      return `did not answer "ic" within ${this.#wanted.waitMs} ms${but}`;
     } finally {
       kept?.close();
     }

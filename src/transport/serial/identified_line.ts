@@ -10,6 +10,10 @@ export interface Answered {
   readonly rest: Uint8Array;
   /** How often it may come again: the device was asked so many times more. */
   readonly awaited: number;
+  /** How long each of them may take, in milliseconds: a board that began anew has not heard all questions. */
+  readonly withinMs: number;
+  /** The bytes of the question: who asks it again wants the answer. */
+  readonly question: Uint8Array;
 }
 
 /**
@@ -21,12 +25,20 @@ export class IdentifiedLine implements SerialLine {
   readonly isEndless = true;
   readonly #line: SerialLine;
   readonly #filter: AnswerFilter;
+  readonly #withinMs: number;
+  readonly #question: Uint8Array;
   #rest: Uint8Array | undefined;
+  /** When no more of the answers come. */
+  #until: number;
 
-  constructor(line: SerialLine, separator: Uint8Array, { answer, rest, awaited }: Answered) {
+  constructor(line: SerialLine, separator: Uint8Array, answered: Answered) {
+    const { answer, rest, awaited, withinMs, question } = answered;
     this.#line = line;
     this.#rest = rest;
     this.#filter = new AnswerFilter(answer, separator, awaited);
+    this.#withinMs = withinMs;
+    this.#question = question;
+    this.#until = performance.now() + withinMs;
   }
 
   get path(): string {
@@ -70,12 +82,17 @@ export class IdentifiedLine implements SerialLine {
       const chunk: Uint8Array | null = this.#rest ?? await this.#line.read();
       this.#rest = undefined;
       if (chunk === null || this.#filter.isDone && chunk.length > 0) return chunk;
+      const now = performance.now();
+      if (now > this.#until) this.#filter.end();
+      const { left } = this.#filter;
       const passed = this.#filter.pass(chunk);
+      if (this.#filter.left < left) this.#until = now + this.#withinMs;
       if (passed.length > 0) return passed;
     }
   }
 
   write(bytes: Uint8Array): Promise<void> {
+    if (!this.#filter.isDone && holds(bytes, this.#question)) this.#filter.end();
     return this.#line.write(bytes);
   }
 
@@ -124,6 +141,16 @@ class AnswerFilter {
     this.#left = left;
   }
 
+  /** How many are still left out. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /** From now on all that comes is passed. */
+  end(): void {
+    this.#left = 0;
+  }
+
   get isDone(): boolean {
     return this.#left === 0 && this.#matched <= 0;
   }
@@ -131,15 +158,14 @@ class AnswerFilter {
   pass(chunk: Uint8Array): Uint8Array {
     const passed: number[] = [];
     for (const byte of chunk) {
-      if (this.#left === 0) passed.push(byte);
+      if (this.#left === 0) passed.push(...this.#held(), byte);
       else if (this.#matched >= 0 && byte === this.#answer[this.#matched]) {
         if (++this.#matched < this.#answer.length) continue;
         this.#matched = 0;
         this.#left--;
       } else {
-        if (this.#matched > 0) passed.push(...this.#answer.subarray(0, this.#matched));
+        passed.push(...this.#held(), byte);
         this.#matched = -1;
-        passed.push(byte);
         this.#ending = byte === this.#separator[this.#ending]
           ? this.#ending + 1
           : Number(byte === this.#separator[0]);
@@ -150,4 +176,20 @@ class AnswerFilter {
     }
     return Uint8Array.from(passed);
   }
+
+  /** What looked like the answer so far, and is to be passed after all. */
+  #held(): Uint8Array {
+    const held = this.#answer.subarray(0, Math.max(0, this.#matched));
+    this.#matched = 0;
+    return held;
+  }
+}
+
+function holds(bytes: Uint8Array, part: Uint8Array): boolean {
+  for (let at = bytes.indexOf(part[0]); at !== -1; at = bytes.indexOf(part[0], at + 1)) {
+    if (at + part.length <= bytes.length && part.every((byte, offset) => bytes[at + offset] === byte)) {
+      return true;
+    }
+  }
+  return false;
 }

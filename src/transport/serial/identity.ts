@@ -17,7 +17,8 @@ export interface IdentityOptions {
   separator?: string | Uint8Array;
   /**
    * With `identity`: how long a device may take to answer, in milliseconds, 1 to 60,000. It is asked again twice a
-   * second meanwhile, since many boards begin anew when their port is opened. Default 3000.
+   * second meanwhile, since many boards begin anew when their port is opened. Default 3000. The search as a whole ends after
+   * `limits.connectMs`, 10 s: more of this wants more of that.
    */
   identityMs?: number;
 }
@@ -77,6 +78,11 @@ export class AnswerSearch {
   get heard(): string | undefined {
     const said = this.#other ?? text(this.#bytes);
     return said === "" ? undefined : said.slice(0, MAX_SHOWN_CHARS);
+  }
+
+  /** True when it is another device. What has no separator behind it may be a board that boots. */
+  get isOther(): boolean {
+    return this.#other !== undefined;
   }
 
   /** Takes what has come. The answer with its separator, and what stands behind it, once it is there. */
