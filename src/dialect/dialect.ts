@@ -234,6 +234,11 @@ export interface Dialect {
   readonly lingerMs?: number;
   /** True when a peer that ends its link with the code `shutdown` ends the server with it. */
   readonly mayShutDown?: boolean;
+  /**
+   * True when the wire has no word for a request that has failed: when `limits.maxHandling` of them are at work no more
+   * are read, where they would be refused as `busy` otherwise.
+   */
+  readonly hasNoFailures?: boolean;
   /** What peers of this language do not answer, for the error of a request that got no answer in time. */
   readonly noAnswer?: string;
   /** Why a peer of this language may not answer the handshake, for the error that tells so. */

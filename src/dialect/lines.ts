@@ -60,7 +60,8 @@ export function lines({ newline = "\n", echo, skipEmpty }: LineDialectOptions = 
           const value = typeof line === "string" ? line : ownPart(line);
           if (skipEmpty === true && value.length === 0) return undefined;
           if (echoes?.takes(asText(value))) return undefined;
-          return { kind: "message", value };
+          const isInvalid = typeof value === "string" && value.includes(REPLACEMENT);
+          return isInvalid ? { kind: "message", value, invalid: true } : { kind: "message", value };
         },
         write: (message) => {
           const line = lineOf(message);
@@ -90,3 +91,6 @@ function withoutCr(line: Uint8Array): Uint8Array {
 function withoutLf(line: Uint8Array): Uint8Array {
   return line[0] === 0x0a ? line.subarray(1) : line;
 }
+
+/** What stands for bytes that are no UTF-8; one that was sent as such is not told from that. */
+const REPLACEMENT = "\uFFFD";

@@ -32,31 +32,43 @@ export interface Announced {
   readonly address: string;
   /** The port of that. */
   readonly port: number;
+  /** False once it accepts nobody any more: then it is announced no longer. */
+  readonly isListening?: boolean;
 }
 
 /** Announcing that goes on: see {@linkcode announce}. */
 export class Announcing implements AsyncDisposable {
   readonly #socket: DatagramSocket;
+  readonly #server: Announced;
   readonly #say: () => Promise<void>;
   readonly #onFail: ((error: Error) => void) | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #closed = Promise.withResolvers<void>();
   #isOver = false;
   #saying: Promise<void> | undefined;
 
   /** Use {@linkcode announce}. */
   constructor(
+    server: Announced,
     socket: DatagramSocket,
     say: () => Promise<void>,
     { everyMs = EVERY_MS, signal, onFail }: AnnounceOptions,
   ) {
+    this.#server = server;
     this.#socket = socket;
     this.#say = say;
     this.#onFail = onFail;
     this.#signal = signal;
     this.#timer = setInterval(this.#announce, everyMs);
     signal?.addEventListener("abort", this.#abort);
+    socket.listen(() => {}, (error) => this.#report(error));
     this.#announce();
+  }
+
+  /** Resolves when nothing is announced any more: it was closed, or its server was. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   /** Announces no more. Never rejects, may be called again. */
@@ -66,6 +78,7 @@ export class Announcing implements AsyncDisposable {
     this.#signal?.removeEventListener("abort", this.#abort);
     await this.#saying;
     this.#socket.close();
+    this.#closed.resolve();
   }
 
   /** The same as `close`. */
@@ -76,6 +89,7 @@ export class Announcing implements AsyncDisposable {
   readonly #abort = (): void => void this.close();
 
   readonly #announce = (): void => {
+    if (this.#server.isListening === false) return void this.close();
     // A network that takes longer than that is not helped by more of it.
     if (this.#saying !== undefined) return;
     this.#saying = this.#say().catch((error) => this.#report(asError(error))).finally(() =>
@@ -95,7 +109,7 @@ export class Announcing implements AsyncDisposable {
 
 /**
  * Announces a server to those who look for one with {@linkcode discover}, and to drones of clever-show, by UDP broadcast:
- * at once, and again and again until it is closed. Everybody in the same network can hear it, and announce another.
+ * at once, and again and again until it is closed or the server accepts nobody any more. Everybody in the same network can hear it, and announce another.
  *
  * Needs `--allow-net`, and `--allow-sys=networkInterfaces` for a server that listens everywhere.
  *
@@ -144,7 +158,7 @@ export async function announce(server: Announced, options: AnnounceOptions = {})
     throw options.signal.reason;
   }
   if (!isLoopback(to)) socket.allowBroadcast();
-  return new Announcing(socket, () => socket.send(datagram, to, port), options);
+  return new Announcing(server, socket, () => socket.send(datagram, to, port), options);
 }
 
 /** Nobody over there would say that they cannot read it. @throws {UsageTypeError} code `usage`. */

@@ -5,7 +5,10 @@ import type { Peer } from "./peer.ts";
 
 /** What is known of a message beside the message. */
 export interface MessageDetails {
-  /** True when its bytes were no valid text in a dialect of text: what could not be read was replaced or left out. */
+  /**
+   * True when its bytes were no valid text in a dialect of text: what could not be read was replaced by U+FFFD or left
+   * out. In `lines` also for a text with a U+FFFD that was sent as such.
+   */
   readonly invalid: boolean;
 }
 

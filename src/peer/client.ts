@@ -387,7 +387,7 @@ export class Client extends Peer {
 
   async #dial(stop: AbortController): Promise<Transport> {
     const { address, kind } = this.#target;
-    const { connectMs } = this.#endpoint.limits;
+    const connectMs = Math.max(this.#endpoint.limits.connectMs, this[DIALER].leastMs ?? 0);
     stop.signal.throwIfAborted();
     const attempt = new AbortController();
     const text = `Cannot connect to ${address.href}: no connection within ${connectMs} ms (limits.connectMs)`;

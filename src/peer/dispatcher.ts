@@ -35,6 +35,8 @@ export interface DispatcherOwner {
   flush(): void;
   /** Something was answered. */
   answered(): void;
+  /** As many calls are at work as may be: no more should be read until some are done. */
+  holdWork(): void;
   /** An answer is made in parts from now on. */
   producing(): void;
   /** Resolves when there is room for more; rejects when the link is gone for good. */
@@ -134,6 +136,11 @@ export class Dispatcher {
   #admits(id: RequestId): boolean {
     const { endpoint, calls, overfullBytes } = this.#owner;
     const { maxHandling } = endpoint.limits;
+    if (endpoint.dialect.hasNoFailures === true) {
+      // Nobody could be told: those that come later have to wait on the way instead.
+      if (calls.size + 1 >= maxHandling) this.#owner.holdWork();
+      return true;
+    }
     if (calls.size >= maxHandling) {
       this.#fail(id, "busy", `${maxHandling} calls are being handled already`, BUSY);
       return false;

@@ -155,8 +155,7 @@ export class Incoming {
 
   /** A callback that goes on asynchronously is work like a handler: too much of it stops the reading. */
   readonly #track = (work: PromiseLike<unknown>): void => {
-    const { calls, endpoint, label, pending } = this.#owner;
-    const { maxHandling } = endpoint.limits;
+    const { calls, endpoint } = this.#owner;
     const done = calls.begin();
     this.#running++;
     const ended = () => {
@@ -164,7 +163,13 @@ export class Incoming {
       if (--this.#running === 0) this.#owner.turnEnds();
     };
     work.then(ended, ended);
-    if (calls.size < maxHandling) return;
+    if (calls.size >= endpoint.limits.maxHandling) this.holdWork();
+  };
+
+  /** As many calls are at work as may be: reading stops, unless that would keep them from their end. */
+  holdWork(): void {
+    const { calls, endpoint, label, pending } = this.#owner;
+    const { maxHandling } = endpoint.limits;
     if (pending === 0 && !this.#owner.isProducing) {
       this.#gate.hold("work");
     } else if (calls.size >= maxHandling * OVERFLOW_FACTOR) {
@@ -172,7 +177,7 @@ export class Incoming {
         `${calls.size} callbacks and handlers of ${label} run at once (limits.maxHandling ${maxHandling})`,
       );
     }
-  };
+  }
 
   /** The sender wants to hear when the callbacks are done with the message. */
   #handleAcked(value: unknown, id: RequestId, details: MessageDetails): void {

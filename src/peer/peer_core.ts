@@ -425,6 +425,10 @@ export class PeerCore
     return this.#dispatcher.isProducing;
   }
 
+  holdWork(): void {
+    this.#incoming.holdWork();
+  }
+
   /** A stream is made now: its reader's credit has to be heard. */
   producing(): void {
     this.gate.release("work");

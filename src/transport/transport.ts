@@ -103,6 +103,8 @@ export interface Dialer {
    * aborted. Absent where only trying can tell.
    */
   available?(signal: AbortSignal): Promise<void>;
+  /** How long opening may take at the least, whatever `limits.connectMs` says, in milliseconds. */
+  readonly leastMs?: number;
   /** The longest wait between two attempts that makes sense, in milliseconds: trying a device costs nobody. */
   readonly retryMs?: number;
 }

@@ -87,3 +87,11 @@ Deno.test("lines keeps conversations apart", () => {
   assert.deepEqual(told(feed(other, "whole\n")), ['message "whole"']);
   assert.deepEqual(told(feed(one, "and ended\n")), ['message "begun and ended"']);
 });
+
+Deno.test("lines marks text that is no UTF-8", () => {
+  const session = opened(lines());
+  assert.deepEqual(told(session.receive(Uint8Array.of(0x61, 0xff, 0x0a, 0x62, 0x0a), 0)), [
+    'message "a\uFFFD" invalid',
+    'message "b"',
+  ]);
+});

@@ -1,4 +1,4 @@
-import { announce, type Announced, discover, type Discovery, type FoundServer } from "@parley/parley";
+import { announce, type Announced, discover, type Discovery, type FoundServer, listen } from "@parley/parley";
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { writeAnnouncement } from "../../src/discovery/announcement.ts";
@@ -164,4 +164,13 @@ Deno.test("a signal that is aborted while the port is taken ends a search and an
   stop.abort();
   await assert.rejects(search, { code: "cancelled" });
   await assert.rejects(announcing, { name: "AbortError" });
+});
+
+Deno.test("a server that accepts nobody any more is announced no longer", async () => {
+  await using search = await discover({ host: HERE, port: 0 });
+  const server = await listen("tcp://127.0.0.1:0", { dialect: "clever-show" });
+  const announcing = await announce(server, { to: HERE, port: search.port, everyMs: 1 });
+  for await (const { address } of search) if (address === server.address) break;
+  await server.close();
+  await announcing.closed;
 });

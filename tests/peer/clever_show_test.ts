@@ -222,3 +222,23 @@ Deno.test("kwargs and names that no original could take are refused here", async
   await assert.rejects(client.action(5 as unknown as string), { code: "usage", message: /^Cannot call 5/ });
   await assert.rejects(client.describe(), /it has no list of handlers$/);
 });
+
+Deno.test("requests beyond limits.maxHandling wait on the way, since nobody could be told that they are refused", async () => {
+  const go = Promise.withResolvers<void>();
+  let most = 0;
+  let now = 0;
+  await using server = await listen("tcp://127.0.0.1:0", { ...SHOW, limits: { maxHandling: 4 } });
+  server.onRequest("slow", async (_call, number: number) => {
+    most = Math.max(most, ++now);
+    if (number === 0) go.resolve();
+    await go.promise;
+    now--;
+    return number;
+  });
+  await using drone = await connect(server.address, SHOW);
+  const filler = "x".repeat(20_000); // so that a read holds only a few
+  const numbers = Array.from({ length: 100 }, (_, number) => number);
+  const answers = await Promise.all(numbers.map((number) => drone.request("slow", [number, filler])));
+  assert.deepEqual(answers, numbers);
+  assert.ok(most < 16, `${most} at once`);
+});

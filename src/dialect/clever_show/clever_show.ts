@@ -82,6 +82,7 @@ export function cleverShow({ resend = false, resume = false }: CleverShowOptions
     correlation: "id",
     abilities: ABILITIES,
     isDelicate: true,
+    hasNoFailures: true,
     port: 25_000,
     noAnswer: "clever-show peers do not answer names they do not know, or whose handler fails",
     converse: (host) => new CleverShowConversation(host, { resend, resume }),

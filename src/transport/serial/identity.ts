@@ -17,8 +17,7 @@ export interface IdentityOptions {
   separator?: string | Uint8Array;
   /**
    * With `identity`: how long a device may take to answer, in milliseconds, 1 to 60,000. It is asked again twice a
-   * second meanwhile, since many boards begin anew when their port is opened. Default 3000. The search as a whole ends after
-   * `limits.connectMs`, 10 s: more of this wants more of that.
+   * second meanwhile, since many boards begin anew when their port is opened. Default 3000.
    */
   identityMs?: number;
 }

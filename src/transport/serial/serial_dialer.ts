@@ -26,6 +26,8 @@ export interface SerialOptions extends SerialSettings, IdentityOptions {
  */
 export class SerialDialer implements Dialer {
   readonly retryMs = 1000;
+  /** A device that is asked who it is may take its time. */
+  readonly leastMs: number;
   readonly #wanted: WantedPort;
   readonly #ports: (() => Promise<PortInfo[]>) | undefined;
   readonly #pacing: Pacing | undefined;
@@ -58,6 +60,7 @@ export class SerialDialer implements Dialer {
       throw new UsageTypeError(`Cannot use a value of type ${kind} as "ports": a function is wanted`);
     }
     this.#tag = wantedIdentity(options);
+    this.leastMs = this.#tag === undefined ? 0 : this.#tag.waitMs + SEARCH_MS;
     this.#pacing = options.pacing;
     this.#ports = options.ports && listed(options.ports);
     this.#settings = resolveSettings({ ...written, ...defined(options) });
@@ -270,3 +273,6 @@ export async function pauseUnless(signal: AbortSignal, ms: number): Promise<void
   clearTimeout(timer);
   signal.removeEventListener("abort", stop);
 }
+
+/** What a search takes besides the time that each device has: listing and opening the ports, in milliseconds. */
+const SEARCH_MS = 2000;
