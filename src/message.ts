@@ -22,7 +22,10 @@ export interface PlainMessage {
   readonly remainingMs?: number;
   /** How it is to travel, on wires that have several ways: the option `mode` of `send`. */
   readonly mode?: number;
-  /** True when it has come as bytes that are no valid text: what could not be read was replaced or left out. */
+  /**
+   * True when it has come as bytes that are no valid text: what could not be read was replaced or left out. Also for a
+   * pickle that is not read.
+   */
   readonly invalid?: boolean;
 }
 

@@ -13,8 +13,8 @@ export class Float {
 }
 
 /**
- * A number that travels as a float, for dialects whose numbers have types (`serpy2`). By itself a whole number travels
- * as an int there: `3` is `3` in Python, `float(3)` is `3.0`. What arrives as a float is a number like any other, so a
+ * A number that travels as a float, for dialects whose numbers have types (`serpy`, `serpy2`, `clever-show`). By itself a
+ * whole number travels as an int there: `3` is `3` in Python, `float(3)` is `3.0`. What arrives as a float is a number like any other, so a
  * `3.0` that is sent back as it came goes out as the int 3; `float` makes it a float again.
  *
  * @throws {UsageTypeError} code `usage`: it is no number.

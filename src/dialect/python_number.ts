@@ -30,7 +30,11 @@ export function isInt(value: number): boolean {
  */
 export function numberText(value: number | bigint): string {
   if (typeof value === "bigint") return intText(value);
-  if (isInt(value)) return String(value);
+  return isInt(value) ? String(value) : floatNumberText(value);
+}
+
+/** A number as Python's `str()` writes it when it is a `float`: `1.0`, not `1`. */
+export function floatNumberText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";

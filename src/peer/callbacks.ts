@@ -7,7 +7,7 @@ import type { Peer } from "./peer.ts";
 export interface MessageDetails {
   /**
    * True when its bytes were no valid text in a dialect of text: what could not be read was replaced by U+FFFD or left
-   * out. In `lines` also for a text with a U+FFFD that was sent as such.
+   * out; in `serpy` also for a pickle that is handed over as its bytes, in `lines` for a U+FFFD that was sent as such.
    */
   readonly invalid: boolean;
 }

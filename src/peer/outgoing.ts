@@ -106,8 +106,19 @@ export class Outgoing {
 
   /** Waits for the next link, and says it there. */
   async #sendLater(value: unknown, options: Wait & { mode?: number }): Promise<void> {
+    const timeoutMs = await this.#linkUp(options, this.#owner.endpoint.limits.sendMs);
+    const { signal } = options;
+    await this.#say("message", { timeoutMs, signal }, () => this.outbox.send(value, options.mode));
+  }
+
+  /** Waits for the link while it is being restored, then calls `go` with how long there is still to wait. */
+  whenUp(options: Wait, mostMs: number, go: (timeoutMs: number) => Promise<void>): Promise<void> {
+    return quiet(this.#linkUp(options, mostMs).then(go));
+  }
+
+  async #linkUp(options: Wait, mostMs: number): Promise<number> {
     const { endpoint, label } = this.#owner;
-    const { timeoutMs = endpoint.limits.sendMs, signal } = options;
+    const { timeoutMs = mostMs, signal } = options;
     const what = `Message to ${label}`;
     this.#awaitLink ??= new WaitList();
     if (this.#awaitLink.size >= endpoint.limits.maxPending) {
@@ -120,8 +131,7 @@ export class Outgoing {
     const text = `${what} was not sent: the link was down for ${timeoutMs} ms`;
     const timeout = () => new TimeoutError("timeout", text, { outcome: "not-sent" });
     await this.#awaitLink.add({ deadline, timeout, signal, what, outcome: "not-sent" });
-    const left = Math.max(1, deadline - this.#owner.now());
-    await this.#say("message", { timeoutMs: left, signal }, () => this.outbox.send(value, options.mode));
+    return Math.max(1, deadline - this.#owner.now());
   }
 
   get #hasRoom(): boolean {

@@ -194,7 +194,12 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
     checkResend("send()", options);
     checkMode("send()", options);
     if (options.ack !== true) return core.outgoing.send(message, options);
-    return core.caller.sendAcked(message, options) as Promise<void>;
+    if (options.queue !== true || !core.isDown || core.session.isResumable) {
+      return core.caller.sendAcked(message, options) as Promise<void>;
+    }
+    return core.outgoing.whenUp(options, core.endpoint.limits.ackMs, (timeoutMs) => {
+      return core.caller.sendAcked(message, { ...options, timeoutMs }) as Promise<void>;
+    });
   }
 
   /**

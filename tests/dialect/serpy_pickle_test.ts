@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { PickleRefusal } from "../../src/dialect/serpy/pickle_error.ts";
 import { readPickle as read } from "../../src/dialect/serpy/pickle_reader.ts";
 import { writePickle } from "../../src/dialect/serpy/pickle_writer.ts";
+import { float } from "../../src/dialect/float.ts";
 import { fromHex, toHex } from "./conversation.ts";
 
 const { values } = JSON.parse(
@@ -229,6 +230,25 @@ Deno.test("writePickle ends frames, splits long lists, and writes what is the sa
   }
   const shared = [1];
   assert.equal(toHex(writePickle([shared, shared])), "8005950c000000000000005d94285d944b01616801652e");
+});
+
+Deno.test("half surrogate pairs arrive as they are: Python has them in names of files", () => {
+  assert.equal(readPickle(fromHex("8c 05 61 ed b3 bf 62 2e")), "a\udcffb");
+  assert.equal(readPickle(fromHex("8c 05 c3 a9 ed a0 80 2e")), "é\ud800");
+  for (const hex of ["8c 02 ed a0 2e", "8c 03 ed a0 41 2e", "8c 04 ed a0 80 ff 2e"]) {
+    assert(read(fromHex(hex)) instanceof PickleRefusal, hex);
+  }
+});
+
+Deno.test("in lines of protocol 0 two backslashes make no escape of what follows", () => {
+  const line = (text: string) => readPickle(new TextEncoder().encode(`V${text}\n.`));
+  assert.equal(line("\\\\u0041"), "\\\\u0041");
+  assert.equal(line("\\\\\\u0041"), "\\\\A");
+});
+
+Deno.test("what float() makes is a float in Python, as a value and as a key", () => {
+  assert.equal(toHex(writePickle(float(1))), "8005950a00000000000000473ff00000000000002e");
+  assert.deepEqual(readPickle(writePickle(new Map([[float(1), [float(2)]]]))), new Map([[1, [2]]]));
 });
 
 Deno.test("writePickle refuses what Python would not read, and what is no plain data", () => {

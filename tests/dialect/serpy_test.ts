@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { float } from "../../src/dialect/float.ts";
 import { serpy, type SerpyOptions } from "../../src/dialect/serpy/serpy.ts";
 import type { Limits } from "../../src/limits.ts";
 import type { Session } from "../../src/session.ts";
@@ -395,7 +396,11 @@ Deno.test("a block or a message above the limit is dropped, and the next one arr
   feed(session, "\x01SETMODE1\x1f");
   output(session);
   const parts = `${"x".repeat(60)}\x1f`.repeat(2);
-  assert.deepEqual(told(feed(session, `${parts}next\x04\x1f`)), ["fault too_large", 'message "next"']);
+  const rest = "rest\x1fend\x04\x1f"; // of the message that was dropped: neither handed over nor acknowledged
+  assert.deepEqual(told(feed(session, `${parts}${rest}next\x04\x1f`)), [
+    "fault too_large",
+    'message "next"',
+  ]);
   assert.equal(output(session), "\x01ACKEOT!!\x1f");
   assert.throws(() => session.send("x".repeat(101)), {
     name: "RangeError",
@@ -442,6 +447,18 @@ Deno.test("who asks for acknowledgements and does not read them is heard no furt
   const last = events.at(-1)!;
   assert(last.kind === "fault" && last.error.fatal && last.error.code === "slow");
   assert.match(last.error.message, /not read: \d+ bytes wait to be written, at most 2000 may/);
+});
+
+Deno.test("a pickle that is handed over as its bytes can be told from bytes", () => {
+  const events = feed(hearing(4), `${OS_SYSTEM}\x1f${LIST}\x1f`);
+  const details = events.flatMap((event) => event.kind === "message" ? [event] : []);
+  assert.deepEqual(details.map(({ invalid }) => invalid ?? false), [true, false]);
+});
+
+Deno.test("float() writes whole numbers as Python's floats", () => {
+  const session = client();
+  session.send(float(3));
+  assert.equal(output(session), "3.0\x1f");
 });
 
 /** `pickle.dumps([1])` */

@@ -4,11 +4,12 @@
  * @module
  */
 import { UsageTypeError } from "../../errors.ts";
+import { Float } from "../float.ts";
 import { encodeText, type TextEncoding } from "../text_encoding.ts";
 import { encodeBase85 } from "./base85.ts";
 import { isAcked, type Mode, modeFor, type ValueKind } from "./mode.ts";
 import { writePickle } from "./pickle_writer.ts";
-import { numberText } from "../python_number.ts";
+import { floatNumberText, numberText } from "../python_number.ts";
 
 /** Ends a block. */
 export const UNIT_END = 0x1f;
@@ -66,6 +67,7 @@ function kindOf(value: unknown): ValueKind {
     case "bigint":
       return "text";
     case "object":
+      if (value instanceof Float) return "text";
       return value instanceof Uint8Array || value instanceof ArrayBuffer ? "bytes" : "data";
     default:
       return "data";
@@ -75,13 +77,19 @@ function kindOf(value: unknown): ValueKind {
 function payloadOf(value: unknown, kind: ValueKind, mode: Mode, options: BlockOptions): Uint8Array {
   const { encoding, maxFrameBytes } = options;
   if (kind === "data") return encodeBase85(writePickle(value, maxFrameBytes));
-  const bytes = kind === "text" ? textBytes(value as string | number | bigint, encoding) : bytesOf(value);
+  const bytes = kind === "text"
+    ? textBytes(value as string | number | bigint | Float, encoding)
+    : bytesOf(value);
   if (mode < 2) return bytes;
   return encodeBase85(mode < 4 ? bytes : writePickle(bytes, maxFrameBytes));
 }
 
-function textBytes(value: string | number | bigint, encoding: TextEncoding): Uint8Array {
-  const text = typeof value === "string" ? value : numberText(value);
+function textBytes(value: string | number | bigint | Float, encoding: TextEncoding): Uint8Array {
+  const text = typeof value === "string"
+    ? value
+    : value instanceof Float
+    ? floatNumberText(value.value)
+    : numberText(value);
   if (encoding === "utf-8" && !text.isWellFormed()) {
     throw new UsageTypeError(
       `Cannot encode a text as utf-8: it holds half a surrogate pair: toWellFormed() replaces it`,

@@ -23,6 +23,8 @@ export class Listening {
   #mode = 0;
   /** A message in mode 1, 3 or 5 that has no end yet, though its block has. */
   #partial = new SendBuffer();
+  /** A message had grown too large: the rest of it is passed over, up to its end. */
+  #passingOver = false;
 
   constructor(host: DialectHost, speech: Speech, encoding: TextEncoding) {
     this.#host = host;
@@ -45,6 +47,7 @@ export class Listening {
   /** A block was too large to be read: a message that it was part of is of no use. */
   tooLarge(error: ProtocolError): void {
     this.#forget();
+    this.#passingOver = false;
     this.#report(error.code, error.message);
   }
 
@@ -84,6 +87,7 @@ export class Listening {
     const last = text.at(-1)!;
     if (last < "0" || last > "9") return this.#drop("bad_mode", "a SETMODE does not end with a digit");
     this.#mode = Number(last);
+    this.#passingOver = false;
     this.#host.output.append(MODE_CHANGED);
     if (this.#mode < 6) return;
     this.#report(
@@ -128,10 +132,18 @@ export class Listening {
   /** A message ends with 04: most often in its only block. */
   #part(block: Uint8Array): void {
     const end = block.indexOf(MESSAGE_END);
-    if (end === -1) return void this.#keep(block);
+    if (end === -1) {
+      if (!this.#passingOver) this.#passingOver = !this.#keep(block);
+      return;
+    }
     if (block.indexOf(MESSAGE_END, end + 1) !== -1) {
       this.#forget();
+      this.#passingOver = false;
       return this.#drop("bad_message", `it holds two ends of a message, in mode ${this.#mode}`);
+    }
+    if (this.#passingOver) {
+      this.#passingOver = false;
+      return void this.#keep(block.subarray(end + 1));
     }
     let message: Uint8Array = block.slice(0, end);
     if (this.#partial.length > 0) {
@@ -182,9 +194,11 @@ export class Listening {
     let value: unknown = pickle;
     if (this.#host.payload !== "bytes") {
       const read = readPickle(pickle);
-      const isRefused = read instanceof PickleRefusal;
-      if (isRefused) this.#report(read.code, `${read.message}: it is handed over as bytes`);
-      else value = read.value;
+      if (read instanceof PickleRefusal) {
+        this.#report(read.code, `${read.message}: it is handed over as bytes`);
+        return this.#deliver(pickle, size, true);
+      }
+      value = read.value;
     }
     this.#deliver(value, size);
   }

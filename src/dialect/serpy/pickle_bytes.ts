@@ -49,13 +49,16 @@ export class PickleBytes {
     return this.#bytes.slice(from, from + size);
   }
 
-  /** The next `size` bytes as UTF-8. */
+  /** The next `size` bytes as UTF-8; half a surrogate pair may stand in it as in Python, which has them in file names. */
   text(size: number): string {
     const from = this.#pass(size);
+    const bytes = this.#bytes.subarray(from, from + size);
     try {
-      return UTF8.decode(this.#bytes.subarray(from, from + size));
+      return UTF8.decode(bytes);
     } catch {
-      throw badPickle(`the text at byte ${from} is no UTF-8`);
+      const text = textWithSurrogates(bytes);
+      if (text === undefined) throw badPickle(`the text at byte ${from} is no UTF-8`);
+      return text;
     }
   }
 
@@ -105,6 +108,26 @@ export class PickleBytes {
 export function asNumber(exact: bigint): number | bigint {
   const near = Number(exact);
   return Number.isSafeInteger(near) ? near : exact;
+}
+
+/** Text in which surrogates stand as three bytes each, ED A0..BF xx; `undefined` when the rest is no UTF-8. */
+function textWithSurrogates(bytes: Uint8Array): string | undefined {
+  if (!bytes.includes(0xed)) return undefined; // a second attempt costs as much as the first
+  const parts: string[] = [];
+  let from = 0;
+  try {
+    for (let at = bytes.indexOf(0xed); at !== -1; at = bytes.indexOf(0xed, at + 1)) { // it only begins characters
+      const [, second, third] = bytes.subarray(at, at + 3);
+      if (!(second >= 0xa0 && second <= 0xbf && third >= 0x80 && third <= 0xbf)) continue;
+      const half = 0xd000 | (second & 0x3f) << 6 | third & 0x3f;
+      parts.push(UTF8.decode(bytes.subarray(from, at)), String.fromCharCode(half));
+      from = at + 3;
+    }
+    parts.push(UTF8.decode(bytes.subarray(from)));
+  } catch {
+    return undefined;
+  }
+  return parts.join("");
 }
 
 const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });

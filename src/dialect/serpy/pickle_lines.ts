@@ -44,6 +44,7 @@ export function readQuotedLine(bytes: PickleBytes): string {
 /** `V`: text in ISO 8859-1, with other characters as `\uxxxx` or `\Uxxxxxxxx`. */
 export function readUnicodeLine(bytes: PickleBytes): string {
   return bytes.line(bytes.length).replace(UNICODE_ESCAPE, (whole, short?: string, long?: string) => {
+    if (whole === "\\\\") return whole; // behind two of them an u is an u
     const point = parseInt(short ?? long ?? "", 16);
     if (!(point <= 0x10_ffff)) throw badPickle(`${shownName(whole)} is no character`);
     return String.fromCodePoint(point);
@@ -81,7 +82,7 @@ const ESCAPED: ReadonlyMap<string, string> = new Map([
   ["r", "\r"],
   ["t", "\t"],
 ]);
-const UNICODE_ESCAPE = /\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\[uU]/g;
+const UNICODE_ESCAPE = /\\\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\[uU]/g;
 const MAX_FLOAT_CHARS = 100;
 /** Ten digits are more than there can be places. */
 const MAX_INDEX_CHARS = 10;

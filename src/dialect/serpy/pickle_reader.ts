@@ -226,7 +226,11 @@ class PickleMachine {
   // ---- the stack
 
   #push(node: PickleNode): void {
-    if (++this.#pushed > MAX_PICKLE_VALUES) {
+    // A table takes the time and the memory of several values.
+    this.#pushed += node instanceof PickleDict || (node instanceof PickleItems && node.kind === "set")
+      ? 2
+      : 1;
+    if (this.#pushed > MAX_PICKLE_VALUES) {
       throw badPickle(`it holds more than ${MAX_PICKLE_VALUES} values`);
     }
     this.#stack.push(node);

@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageRangeError, UsageTypeError } from "../../errors.ts";
+import { Float } from "../float.ts";
 import { adviceFor } from "../native/packable.ts";
 import { PickleSink } from "./pickle_sink.ts";
 import { MAX_INT_BYTES, MAX_PICKLE_DEPTH, MAX_PICKLE_VALUES, Op } from "./pickle_values.ts";
@@ -16,7 +17,7 @@ import { isInt } from "../python_number.ts";
  * | --- | --- |
  * | `null`, `undefined`, boolean, string | `None`, `None`, `bool`, `str` |
  * | number, whole and of at most 53 bits; `bigint` | `int` |
- * | other numbers, `-0` among them | `float` |
+ * | other numbers, `-0` among them, and what `float()` makes | `float` |
  * | `Uint8Array`, `ArrayBuffer` | `bytes` |
  * | array, `Set` | `list`, `set` |
  * | `Map`; other objects by their own enumerable properties, without those that are `undefined` | `dict` |
@@ -75,7 +76,8 @@ class PickleWriter {
       case "string":
         return this.#text(value);
       case "object":
-        return value === null ? sink.u8(Op.NONE) : this.#object(value);
+        if (value === null) return sink.u8(Op.NONE);
+        return value instanceof Float ? this.#float(value.value) : this.#object(value);
       default:
         throw this.#refuse(`is a ${typeof value}`);
     }
@@ -206,8 +208,8 @@ class PickleWriter {
 
   /** A key, or what stands in a set: Python cannot find lists, sets and dicts again, and its reader would end. */
   #key(place: string | number, key: unknown): void {
-    const isBytes = key instanceof Uint8Array || key instanceof ArrayBuffer;
-    if (typeof key === "object" && key !== null && !isBytes) {
+    const isPlain = key instanceof Uint8Array || key instanceof ArrayBuffer || key instanceof Float;
+    if (typeof key === "object" && key !== null && !isPlain) {
       this.#path.push(place);
       throw this.#refuse("is an object, which Python takes for no key and for nothing in a set: pass text");
     }

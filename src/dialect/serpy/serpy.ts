@@ -38,7 +38,7 @@ export const SERPY_OPTIONS: Readonly<Record<keyof SerpyOptions, OptionCheck>> = 
  * stand for 0, 2, 4. Bytes that were to go out in another mode go out in 2 or 3, and what is neither text, a number nor
  * bytes in 4 or 5, as serpy does. Numbers are written as Python's `str()`. Text and numbers in mode 4 and 5 are pickled
  * as the bytes of their text, and arrive so (quirk 2): only what stands in a list or an object arrives as it is. An
- * object is a `dict`, a list a `list`.
+ * object is a `dict`, a list a `list`; a whole number is an `int`, `float(3)` is `3.0`.
  *
  * A change of mode waits for its answer, and a message in mode 1, 3 or 5 for its acknowledgement, before the next one
  * leaves; messages wait here meanwhile. What was not answered within `limits.ackMs` (10 s; an original that is idle
@@ -52,16 +52,20 @@ export const SERPY_OPTIONS: Readonly<Record<keyof SerpyOptions, OptionCheck>> = 
  * with 01 at its front (quirks 4 to 6); an empty message in mode 0 or 2 (quirk 3).
  *
  * **Receiving.** Pickles are never run (quirk 1): a reader of plain data takes numbers, text, bytes, lists, tuples,
- * dicts, sets, `None` and booleans. A pickle that names anything else is handed over as its bytes, and `onFail` hears
- * what it names. With `payload: "bytes"` text and pickles are handed over as their bytes always. Whatever ends a thread
- * of an original (quirks 5 and 7) is dropped, not acknowledged, and reported to `onFail`; mode 6 to 9 is acknowledged,
+ * dicts, sets, `None` and booleans. A pickle that names anything else is handed over as its bytes, with `invalid`
+ * in `onReceive(bytes, peer, { invalid })`, and `onFail` hears what it names; of many at once it hears of some. With
+ * `payload: "bytes"` text and pickles are handed over as their bytes always. A dict whose keys are all text is an object,
+ * unless `__proto__` is among them; in the `Map` that any other becomes, keys that are lists or bytes are only found by
+ * going through it, and a NaN that stands there twice once. Whatever ends a thread of an original (quirks 5 and 7) is dropped, not acknowledged, and reported to `onFail`; mode 6 to 9 is acknowledged,
  * reported, and what is said in it dropped, as an original does. In mode 0 a block that begins with 01 and is no
  * command arrives without the 01, as there (quirk 6).
  *
  * **The end.** There is no word for it. An original drops what it has read and not handled when the link ends, so that
  * a link stays open for 0.3 s after the last words, and longer after a burst: 5.5 ms and 1 ms for each 4 KiB of every
  * message that is not acknowledged (quirk 11; at most `limits.closeMs` more), unless the other side closes before. What
- * waits for an answer leaves first, within `limits.closeMs`. On the next link of `reconnect: true` the modes begin anew.
+ * waits for an answer leaves first, within `limits.closeMs`. On the next link of `reconnect: true` the modes begin anew. Those of an original with
+ * `auto_restart` do not: what it is told, and says, on its next link is garbled until the mode changes, by an original
+ * server too; so let such a client use one mode only.
  *
  * Quirks 13 to 15 of an original (queues of ten, connections that nobody fetches, threads that close stdin) have no
  * counterpart: an inbox that is full stops the reading, and `maxPeers` bounds a server. A burst of messages needs no
