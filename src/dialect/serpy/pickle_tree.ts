@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { badPickle } from "./pickle_error.ts";
+import { badPickle, type PickleRefusal } from "./pickle_error.ts";
 import { MAX_PICKLE_BYTES, MAX_PICKLE_DEPTH, MAX_PICKLE_VALUES } from "./pickle_values.ts";
 
 /** What may lie on the stack of a pickle. */
@@ -24,9 +24,16 @@ export class PickleItems {
   readonly items: PickleNode[];
   readonly made = new Made();
 
+  /** @throws {PickleRefusal} it is nested deeper than {@linkcode MAX_PICKLE_DEPTH}. */
   constructor(kind: PickleItems["kind"], items: PickleNode[] = []) {
     this.kind = kind;
     this.items = items;
+    // What is whole when it begins, as a tuple is, need not be built to be known as too deep.
+    for (const item of items) {
+      if (!(item instanceof PickleItems || item instanceof PickleDict)) continue;
+      this.made.height = Math.max(this.made.height, item.made.height + 1);
+    }
+    if (this.made.height > MAX_PICKLE_DEPTH) throw tooDeep();
   }
 }
 
@@ -79,7 +86,7 @@ class Making {
     const { made } = node;
     if (made.isOpen) throw badPickle("it holds itself");
     if (depth + made.height > MAX_PICKLE_DEPTH) {
-      throw badPickle(`it is nested deeper than ${MAX_PICKLE_DEPTH}`);
+      throw tooDeep();
     }
     if (made.value === undefined) {
       made.isOpen = true;
@@ -134,4 +141,8 @@ class Making {
 /** `__proto__` is no name of a member: on objects that are copied from ours it would change what they inherit. */
 function isName(key: PickleNode): key is string {
   return typeof key === "string" && key !== "__proto__";
+}
+
+function tooDeep(): PickleRefusal {
+  return badPickle(`it is nested deeper than ${MAX_PICKLE_DEPTH}`);
 }
