@@ -17,8 +17,6 @@ export interface DialectEntry {
   make(options?: DialectOptions): Dialect;
   /** The options of `connect` and `listen` that it takes, and what they have to be. Default none. */
   readonly options?: Readonly<Record<string, OptionCheck>>;
-  /** The port where an address names none. */
-  readonly port?: number;
 }
 
 /** Options of `connect` and `listen` that are for one dialect. */
@@ -45,7 +43,6 @@ export const dialects: Readonly<Record<DialectName, DialectEntry>> = Object.free
     about: "LEADS vehicles: text up to a separator",
     make: leads,
     options: LEADS_OPTIONS,
-    port: 16_900,
   },
   oneline: {
     about: "socket-oneline: commands and answers in lines",
@@ -58,6 +55,5 @@ export const dialects: Readonly<Record<DialectName, DialectEntry>> = Object.free
     about: "drone shows: actions, requests, files",
     make: cleverShow,
     options: CLEVER_SHOW_OPTIONS,
-    port: 25_000,
   },
 });

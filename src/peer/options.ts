@@ -290,7 +290,7 @@ function checkDialectOption(name: string, value: unknown, check: OptionCheck): v
 export function usualPort({ dialect }: LinkOptions): number | undefined {
   if (typeof dialect === "object") return dialect?.port;
   return typeof dialect === "string" && Object.hasOwn(dialects, dialect)
-    ? dialects[dialect as DialectName].port
+    ? dialects[dialect as DialectName].make().port
     : undefined;
 }
 

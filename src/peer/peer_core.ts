@@ -19,8 +19,8 @@ import { Outgoing, type OutgoingOwner } from "./outgoing.ts";
 import type { CoreSlot, Peer } from "./peer.ts";
 import { ReadGate } from "./read_gate.ts";
 import { RunningCalls } from "./running_calls.ts";
+import { Turns, type TurnsOwner } from "./turns.ts";
 import { Upkeep, type UpkeepOwner } from "./upkeep.ts";
-import { within } from "./world.ts";
 
 /** What the endpoint of a peer wants to know, and decides: one for all of its peers. */
 export interface PeerHooks {
@@ -56,6 +56,7 @@ export class PeerCore
     OutgoingOwner,
     UpkeepOwner,
     FileOwner,
+    TurnsOwner,
     Sleeper,
     CoreSlot {
   readonly endpoint: Endpoint;
@@ -78,8 +79,7 @@ export class PeerCore
   #files: FileTraffic | undefined;
   /** Calls of `ask` that have no answer yet. */
   #asking = 0;
-  /** Who waits until what has come had its turn. */
-  #turns: PromiseWithResolvers<void> | undefined;
+  readonly #turns = new Turns(this);
 
   constructor(endpoint: Endpoint, label: string, role: Role, hooks: PeerHooks) {
     const { limits } = endpoint;
@@ -239,7 +239,7 @@ export class PeerCore
     this.#asking++;
     try {
       const answer = this.#incoming.answer(timeoutMs, signal);
-      this.#proceed(); // a callback that asks waits for the next message, which must not wait for the callback
+      this.#turns.proceed(); // a callback that asks waits for the next message, which must not wait for the callback
       return await answer;
     } catch (error) {
       // Those who only receive hear that the link has ended; who asked hears what became of the question.
@@ -273,11 +273,11 @@ export class PeerCore
   handle(events: readonly SessionEvent[]): void {
     for (;;) {
       for (let i = 0; i < events.length; i++) {
-        if (!this.#listens) this.#onlySettle(events[i]);
+        if (!this.listens) this.#onlySettle(events[i]);
         else if (this.#files?.defers(events, i) === true) break;
         else this.#on(events[i]);
       }
-      if (!this.session.isBusy || this.#incoming.isHandling || !this.#listens) break;
+      if (!this.session.isBusy || this.#incoming.isHandling || !this.listens) break;
       events = this.session.proceed(this.now());
     }
     if (this.isOpen || this.#life.isOpening || this.session.waitingBytes > 0) this.wake(this.nextTickAt);
@@ -288,30 +288,19 @@ export class PeerCore
     this.#upkeep.used(this.endpoint.world.now);
     this.caller.advance();
     this.outgoing.admitParts();
-    if (this.session.isBusy && this.session.inputBytes >= TURN_BYTES) this.gate.hold("turn");
+    this.#turns.heard();
   }
 
   turnEnds(): void {
-    this.#proceed();
-    if (!this.session.isBusy || !this.#listens) this.#turns?.resolve();
+    this.#turns.ended();
   }
 
   turnsEnd(): Promise<void> {
-    this.#turns = Promise.withResolvers();
-    return within(this.endpoint.world, this.#turns.promise, this.endpoint.limits.closeMs);
-  }
-
-  /** What has come and waits for the callbacks of the last message goes on. */
-  #proceed(): void {
-    if (!this.session.isBusy || !this.#listens) return;
-    const { session } = this;
-    this.#life.link!.feed(session.proceed(this.now()));
-    // Once nothing waits for its turn, what is there is the begin of a long message, and has to get its rest.
-    if (!session.isBusy || session.inputBytes < TURN_BYTES) this.gate.release("turn");
+    return this.#turns.over();
   }
 
   /** True while what comes is for the callbacks. */
-  get #listens(): boolean {
+  get listens(): boolean {
     const { state, link } = this.#life;
     return link !== undefined && state !== "closing" && state !== "closed";
   }
@@ -359,8 +348,7 @@ export class PeerCore
     this.#incoming.lose(() => lostAnswer(this.label, "the message", reason, "unknown"));
     this.outbox.end(() => notOpen(`Cannot send message to ${this.label}`, reason, "unknown"));
     this.gate.release("answers");
-    this.gate.release("turn");
-    this.#turns?.resolve();
+    this.#turns.stop();
     this.#hooks.lost?.(this, reason);
     this.wake(this.nextTickAt);
   }
@@ -374,7 +362,7 @@ export class PeerCore
   }
 
   linkCloses(reason: CloseReason): void {
-    this.#turns?.resolve();
+    this.#turns.stop();
     const closed = reason.byUs && reason.error === undefined;
     this.#dispatcher.abort(reason.error ?? new ClosedError("closed", reason.message), closed);
   }
@@ -624,9 +612,6 @@ export class PeerCore
     else if (event.kind === "part") (event.token as Waiting).part?.(event.value, event.bytes);
   }
 }
-
-/** So much may wait for the turn of other messages, in bytes: read all the same, so that the end of a link is noticed. */
-const TURN_BYTES = 64 * 1024;
 
 function capital(text: string): string {
   return text[0].toUpperCase() + text.slice(1);
