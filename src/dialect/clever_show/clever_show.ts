@@ -84,7 +84,7 @@ export function cleverShow({ resend = false, resume = false }: CleverShowOptions
     isDelicate: true,
     hasNoFailures: true,
     port: 25_000,
-    noAnswer: "clever-show peers do not answer names they do not know, or whose handler fails",
+    noAnswer: "clever-show peers do not answer unknown names, nor when a handler fails or a file cannot be read",
     converse: (host) => new CleverShowConversation(host, { resend, resume }),
   };
 }
