@@ -33,7 +33,10 @@ Deno.test("clever-show quirk 1: what gets no answer is told here, and the time-o
   ask(session, "id");
   assert.equal(written(session).length, 1);
   const [event] = session.tick(1000);
-  assert.match(failure(event), /No answer to request "id" .* 1000 ms; clever-show peers do not answer unknown names/);
+  assert.match(
+    failure(event),
+    /No answer to request "id" .* 1000 ms; clever-show peers do not answer unknown names/,
+  );
 });
 
 for (

@@ -62,7 +62,8 @@ Deno.test("clever-show quirk 1: what this side does not answer is told here once
   assert.equal(await client.request("id"), 1);
   await assert.rejects(client.request("nobody", [], { timeoutMs: 20 }), {
     code: "timeout",
-    message: /within 20 ms; clever-show peers do not answer unknown names, nor when a handler fails or a file cannot be read$/,
+    message:
+      /within 20 ms; clever-show peers do not answer unknown names, nor when a handler fails or a file cannot be read$/,
   });
 });
 

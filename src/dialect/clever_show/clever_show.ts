@@ -84,7 +84,8 @@ export function cleverShow({ resend = false, resume = false }: CleverShowOptions
     isDelicate: true,
     hasNoFailures: true,
     port: 25_000,
-    noAnswer: "clever-show peers do not answer unknown names, nor when a handler fails or a file cannot be read",
+    noAnswer:
+      "clever-show peers do not answer unknown names, nor when a handler fails or a file cannot be read",
     converse: (host) => new CleverShowConversation(host, { resend, resume }),
   };
 }
