@@ -35,7 +35,7 @@ export function encodeBase85(bytes: Uint8Array): Uint8Array {
 export function decodeBase85(text: Uint8Array): Uint8Array | string {
   const missing = (5 - text.length % 5) % 5;
   const groups = (text.length + missing) / 5;
-  const bytes = new Uint8Array(4 * groups);
+  const bytes = new Uint8Array(4 * groups - missing); // what is written behind its end is lost, as it should be
   for (let group = 0; group < groups; group++) {
     let number = 0;
     for (let at = 5 * group; at < 5 * group + 5; at++) {
@@ -51,7 +51,7 @@ export function decodeBase85(text: Uint8Array): Uint8Array | string {
     bytes[4 * group + 2] = number >>> 8;
     bytes[4 * group + 3] = number;
   }
-  return missing === 0 ? bytes : bytes.slice(0, bytes.length - missing);
+  return bytes;
 }
 
 const DIGITS = new TextEncoder().encode(

@@ -145,7 +145,7 @@ export class Listening {
       this.#passingOver = false;
       return void this.#keep(block.subarray(end + 1));
     }
-    let message: Uint8Array = block.slice(0, end);
+    let message: Uint8Array = block.subarray(0, end); // of memory that is its own
     if (this.#partial.length > 0) {
       if (!this.#keep(message)) return;
       message = this.#partial.copyFrom(0);

@@ -125,8 +125,8 @@ function blocks(random: SeededRandom): Uint8Array {
 function blockBomb(random: SeededRandom): Uint8Array {
   const writer = new ByteWriter().u8(0x01).text(`SETMODE${random.below(6)}`).u8(0x1f);
   const unit = random.pick([[0x1f], [0x04, 0x1f], [0x30, 0x1f], [0x01, 0x1f], [0x22, 0x1f], [0x61], [0x7e]]);
-  // As much as comes in one read, and no more: the bound on time is one for a read.
-  const count = random.below(random.below(500) === 0 ? 30_000 : 2000);
+  // The bound on time is one for a read; each message that is handed over takes some 2 us of it.
+  const count = random.below(random.below(500) === 0 ? 15_000 : 2000);
   for (let at = 0; at < count; at++) writer.bytes(unit);
   return writer.u8(0x04).u8(0x1f).take();
 }
