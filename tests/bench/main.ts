@@ -48,8 +48,7 @@ function heading({ rounds, measureMs }: BenchOptions): string {
   const day = new Date().toISOString().slice(0, 10);
   const turns = `${rounds} ${rounds === 1 ? "round" : "rounds"} of ${measureMs} ms`;
   return `# Bench of ${day}\n\nDeno ${Deno.version.deno}, ${os} ${arch}, ${navigator.hardwareConcurrency} cores; ` +
-    `each side in a process of its own; median of ${turns}. File transfer is not measured: ` +
-    "the library has none yet.\n\n";
+    `each side in a process of its own; median of ${turns}. File transfer is not measured.\n\n`;
 }
 
 function say(text: string, to: { writeSync(bytes: Uint8Array): number } = Deno.stdout): void {

@@ -93,17 +93,11 @@ export function fileHeader(type: string, fields: HeaderFields, size: number): Ui
 }
 
 function headerBytes(contentType: string, size: number, type: string, fields: HeaderFields): Uint8Array {
-  const header = ENCODER.encode(writeJson(
-    {
-      byteorder: "little", // of no meaning: all numbers of the wire are big endian, and readers ignore it
-      "content-type": contentType,
-      "content-encoding": "utf-8",
-      "content-length": size,
-      "message-type": type,
-      ...fields,
-    },
-    "header",
-  ));
+  // The byte order is of no meaning: all numbers of the wire are big endian, and readers ignore it.
+  let text = `{"byteorder": "little", "content-type": "${contentType}", "content-encoding": "utf-8", ` +
+    `"content-length": ${size}, "message-type": "${type}"`;
+  for (const name in fields) text += `, "${name}": ${writeJson(fields[name], name)}`;
+  const header = ENCODER.encode(`${text}}`);
   if (header.length > MAX_HEADER_BYTES) {
     throw new UsageRangeError(
       `Cannot send a message with a header of ${header.length} bytes: at most ${MAX_HEADER_BYTES} are possible, ` +
