@@ -34,7 +34,7 @@ export class Mailbox {
   /** Those who wait for the next message: `ask` and `receive`, in order. */
   readonly #readers = new WaitList<Entry>();
   /** The loops that wait: they get what nobody has asked for. */
-  readonly #loops = new WaitList<Entry>();
+  #loops: WaitList<Entry> | undefined;
   /** How many pull messages: as long as there is one, none may be forgotten. */
   #pulling = 0;
 
@@ -61,7 +61,7 @@ export class Mailbox {
   /** A message has come. False when more has come than can be kept, and reading could not stop. */
   deliver(entry: Entry, { hasReceivers, mustRead }: Delivery): boolean {
     if (this.#readers.size > 0 && this.#readers.resolveFirst(entry)) return true;
-    if (this.#loops.size > 0 && this.#loops.resolveFirst(entry)) return true;
+    if (this.#loops !== undefined && this.#loops.resolveFirst(entry)) return true;
     this.#inbox.push(entry);
     if (this.#pulling === 0 && hasReceivers) {
       this.#inbox.trim(KEPT_MESSAGES, KEPT_BYTES);
@@ -96,6 +96,7 @@ export class Mailbox {
   nextInLoop(signal: AbortSignal | undefined): Promise<Entry> {
     const { label } = this.#owner;
     const timeout = () => new TimeoutError("timeout", `No message from ${label}`);
+    this.#loops ??= new WaitList();
     return this.#loops.add({ deadline: Infinity, timeout, signal, what: `Message from ${label}` });
   }
 
@@ -126,7 +127,7 @@ export class Mailbox {
   /** Nothing will come any more. */
   end(error: () => unknown): void {
     this.#readers.rejectAll(error);
-    this.#loops.rejectAll(error);
+    this.#loops?.rejectAll(error);
   }
 }
 

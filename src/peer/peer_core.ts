@@ -79,7 +79,8 @@ export class PeerCore
   #files: FileTraffic | undefined;
   /** Calls of `ask` that have no answer yet. */
   #asking = 0;
-  readonly #turns = new Turns(this);
+  /** Made when messages take turns for the first time: on most wires they never do. */
+  #turns: Turns | undefined;
 
   constructor(endpoint: Endpoint, label: string, role: Role, hooks: PeerHooks) {
     const { limits } = endpoint;
@@ -239,7 +240,8 @@ export class PeerCore
     this.#asking++;
     try {
       const answer = this.#incoming.answer(timeoutMs, signal);
-      this.#turns.proceed(); // a callback that asks waits for the next message, which must not wait for the callback
+      // A callback that asks waits for the next message, which must not wait for the callback.
+      if (this.session.isBusy) this.#takeTurns().proceed();
       return await answer;
     } catch (error) {
       // Those who only receive hear that the link has ended; who asked hears what became of the question.
@@ -288,15 +290,19 @@ export class PeerCore
     this.#upkeep.used(this.endpoint.world.now);
     this.caller.advance();
     this.outgoing.admitParts();
-    this.#turns.heard();
+    if (this.session.isBusy) this.#takeTurns().heard();
   }
 
   turnEnds(): void {
-    this.#turns.ended();
+    if (this.session.isBusy || this.#turns !== undefined) this.#takeTurns().ended();
+  }
+
+  #takeTurns(): Turns {
+    return this.#turns ??= new Turns(this);
   }
 
   turnsEnd(): Promise<void> {
-    return this.#turns.over();
+    return this.#takeTurns().over();
   }
 
   /** True while what comes is for the callbacks. */
@@ -348,7 +354,7 @@ export class PeerCore
     this.#incoming.lose(() => lostAnswer(this.label, "the message", reason, "unknown"));
     this.outbox.end(() => notOpen(`Cannot send message to ${this.label}`, reason, "unknown"));
     this.gate.release("answers");
-    this.#turns.stop();
+    this.#turns?.stop();
     this.#hooks.lost?.(this, reason);
     this.wake(this.nextTickAt);
   }
@@ -362,7 +368,7 @@ export class PeerCore
   }
 
   linkCloses(reason: CloseReason): void {
-    this.#turns.stop();
+    this.#turns?.stop();
     const closed = reason.byUs && reason.error === undefined;
     this.#dispatcher.abort(reason.error ?? new ClosedError("closed", reason.message), closed);
   }
