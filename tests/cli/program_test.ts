@@ -218,7 +218,10 @@ Deno.test("parley listen --handlers answers with the functions of a module", asy
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/sums.ts`, "export const add = (a: number, b: number) => a + b;");
   const [command, ...args] = parley("listen", "tcp://127.0.0.1:0", "--handlers", "sums.ts");
-  const child = new Deno.Command(command, { args, cwd: folder, stdout: "null", stderr: "piped" }).spawn();
+  // The folder that `npx` and `deno task` were called in goes before the working directory.
+  const env = { INIT_CWD: folder };
+  const child = new Deno.Command(command, { args, env, cwd: folder, stdout: "null", stderr: "piped" })
+    .spawn();
   const notes = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   const address = /listening on (\S+)/.exec((await notes.read()).value!)![1];
   await using client = await connect(address);
