@@ -47,6 +47,8 @@ export class OwnCalls {
   readonly #owner: OwnCallsOwner;
   readonly #pending: Pending;
   #lastId = 0;
+  /** The latest call that was made when an answer was dropped, since the one that it is for had been given up. */
+  #lastBeforeLate = 0;
 
   constructor(owner: OwnCallsOwner) {
     this.#owner = owner;
@@ -160,11 +162,16 @@ export class OwnCalls {
         request,
         this.#owner.link,
         outcomeOf(request, unsent),
-        this.#owner.dialect.noAnswer,
+        this.#mayBeOutOfStep(request) ? OUT_OF_STEP : this.#owner.dialect.noAnswer,
         this.#owner.isReady,
       );
       this.#owner.emit({ kind: "failed", token: request.token, error });
     }
+  }
+
+  /** Where only the order tells: an answer came while it waited, and was taken for one that had been given up. */
+  #mayBeOutOfStep({ id }: PendingRequest): boolean {
+    return this.#owner.dialect.correlation === "order" && Number(id) <= this.#lastBeforeLate;
   }
 
   part(id: RequestId, value: unknown, bytes: number): void {
@@ -184,6 +191,7 @@ export class OwnCalls {
   settle(message: AnswerMessage | FailureMessage): void {
     const request = this.#pending.settle(message.id);
     if (request === undefined) {
+      this.#lastBeforeLate = this.#lastId;
       this.#owner.late();
     } else if (message.kind === "answer") {
       this.#owner.emit({ kind: "answered", token: request.token, value: message.value });
@@ -276,6 +284,11 @@ export class OwnCalls {
     this.#pending.add({ id, token, kind, name, timeoutMs, deadline, resend, frame, abandoned: false });
   }
 }
+
+/** For the error of a request that waited while an answer came. */
+const OUT_OF_STEP =
+  "an answer came meanwhile and was taken for that of an earlier request that was given up: " +
+  "if the other side has skipped one, close the link";
 
 const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
   ack: "acknowledgements",

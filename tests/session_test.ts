@@ -249,3 +249,17 @@ Deno.test("Session keeps nothing of the memory it reads", () => {
   memory.fill(0);
   assert.deepEqual(told(feed(session, "o\n")), ['message "two"']);
 });
+
+Deno.test("where only the order tells, a request that waited while an answer was dropped says so", () => {
+  const session = opened(orderDialect(), "client");
+  session.request("skipped", [], undefined, SOON, "skipped");
+  session.tick(100);
+  session.request("next", [], undefined, { now: 100, timeoutMs: 100 }, "next");
+  assert.deepEqual(feed(session, "= of next\n"), [], "taken for that of the skipped one");
+  const [event] = session.tick(200);
+  assert.ok(event.kind === "failed");
+  assert.match(
+    event.error.message,
+    /within 100 ms; an answer came meanwhile and was taken for that of an earlier request that was given up/,
+  );
+});

@@ -1,4 +1,5 @@
-import { BrokenError, type Client, connect, createClient } from "../../mod.ts";
+import { BrokenError, type Client, connect, createClient, ProtocolError } from "../../mod.ts";
+import { showError } from "../show/error.ts";
 import { linkCommand, type LinkFlags, linkOptions } from "./command_line.ts";
 import { parseTime } from "./parse_time.ts";
 import { note } from "./printer.ts";
@@ -25,7 +26,13 @@ export function callCommand(name: string, about: string, dialect?: string) {
  * @throws what `connect` throws.
  */
 export async function call(address: string, flags: CallFlags): Promise<Client> {
-  if (flags.retry === undefined) return await connect(address, linkOptions(address, flags));
+  if (flags.retry === undefined) {
+    // One that ends the link is told by what waits for an answer.
+    const onFail = (error: Error) => {
+      if (error instanceof ProtocolError && !error.fatal) note(`! ${showError(error, false)}`, flags);
+    };
+    return await connect(address, { ...linkOptions(address, flags), onFail });
+  }
   let last: Error | undefined;
   const client = createClient(address, {
     ...linkOptions(address, flags),

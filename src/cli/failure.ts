@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { ExitCode, exitCodeOf } from "../console/exit_code.ts";
 import { jsonText } from "../console/json_text.ts";
 import { showError } from "../show/error.ts";
@@ -9,7 +10,8 @@ export class CommandLineError extends Error {
 }
 
 /** Says on stderr, in one line, what went wrong, and returns the exit code that tells the same. */
-export function explain(error: unknown, options: { json?: boolean } = {}): number {
+export function explain(thrown: unknown, options: { json?: boolean } = {}): number {
+  const error = plain(thrown);
   const usage = error instanceof CommandLineError || (error as { code?: unknown } | null)?.code === "usage";
   const text = options.json
     ? jsonText({ error })
@@ -22,4 +24,12 @@ export function explain(error: unknown, options: { json?: boolean } = {}): numbe
     // Nobody listens; the exit code still tells.
   }
   return usage ? ExitCode.USAGE : exitCodeOf(error);
+}
+
+/** Deno colours the places in what it says of modules that cannot be loaded; escaped, they could not be read. */
+function plain(thrown: unknown): unknown {
+  if (thrown instanceof TypeError || thrown instanceof SyntaxError) {
+    thrown.message = stripVTControlCharacters(thrown.message);
+  }
+  return thrown;
 }

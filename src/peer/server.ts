@@ -60,6 +60,9 @@ export class Server implements AsyncDisposable {
   /** True while the last accept is waited for: no place is, then. */
   #isStopping = false;
   #closing = false;
+  #closed = Promise.withResolvers<void>();
+  /** True when that is resolved. */
+  #isClosed = false;
 
   /** Use `listen` or `createServer`. */
   constructor(address: string, options: ServerOptions<Server> = {}, world: World = REAL_WORLD) {
@@ -110,6 +113,14 @@ export class Server implements AsyncDisposable {
   /** True while new links are accepted. */
   get isListening(): boolean {
     return this.#accepting !== undefined;
+  }
+
+  /**
+   * Resolves when the server was closed, be it by a peer that may do that (`oneline` with `allowShutdown`). Never rejects;
+   * `start` begins anew.
+   */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   /** The name of the dialect. */
@@ -263,6 +274,8 @@ export class Server implements AsyncDisposable {
     await this.#listener?.released;
     this.#endpoint.alarm.stop();
     this.#closing = false;
+    this.#isClosed = true;
+    this.#closed.resolve();
   }
 
   /** Closes the server at the end of an `await using` block. */
@@ -297,6 +310,8 @@ export class Server implements AsyncDisposable {
       throw this.#signal.reason;
     }
     this.#listener = listener;
+    if (this.#isClosed) this.#closed = Promise.withResolvers();
+    this.#isClosed = false;
     this.#openedAt = Date.now();
     this.#endpoint.alarm.start();
     this.#signal?.addEventListener("abort", this.#abort);

@@ -273,3 +273,22 @@ Deno.test("broadcast leaves out a peer that takes only smaller frames, whichever
     for (const client of clients) await client.close();
   }
 });
+
+Deno.test("Server.closed resolves when the server was closed, and anew after another start", async () => {
+  const server = createServer("memory://closed");
+  let count = 0;
+  server.closed.then(() => count++);
+  await server.start();
+  await server.stop();
+  await server.start();
+  assert.equal(count, 0, "stopping is not closing");
+  await server.close();
+  await server.closed;
+  assert.equal(count, 1);
+  await server.start();
+  server.closed.then(() => count++);
+  assert.equal(count, 1);
+  await server.close();
+  await server.closed;
+  assert.equal(count, 2);
+});
