@@ -172,6 +172,7 @@ export class Link {
   /** Gives the other side time to handle what was written last, `mostMs` at most, unless it closes before. */
   async #linger(ms: number, mostMs: number): Promise<void> {
     if (this.#writtenAt === undefined || this.#failed || this.#pump === undefined) return;
+    if (this.transport.isEndless === true) return; // nobody at the other end of a cable notices that we close
     const now = this.#world.now();
     const handledMs = Math.min(Math.max(this.#writtenAt, this.#handledAt) - now, mostMs);
     const leftMs = handledMs + ms;
