@@ -1,5 +1,5 @@
 import { ProtocolError } from "../../errors.ts";
-import { decodeText } from "../text_encoding.ts";
+import { decodeText, type TextEncoding } from "../text_encoding.ts";
 
 /**
  * The text of a content, in the encoding that its header names as Python does: `utf-8`, `ascii`, `latin-1`, `utf-16`,
@@ -9,11 +9,11 @@ import { decodeText } from "../text_encoding.ts";
  * @throws {ProtocolError} not fatal: `unknown_encoding`, or `bad_text` for bytes that are none.
  */
 export function contentText(bytes: Uint8Array, encoding: unknown): string {
-  if (encoding === "utf-8") return decoded(bytes, "utf-8", encoding);
+  if (encoding === "utf-8") return usual(bytes, encoding);
   const name = typeof encoding === "string" ? encoding.trim().toLowerCase().replaceAll(/[_ ]/g, "-") : "";
-  if (UTF8.includes(name)) return decoded(bytes, "utf-8", name);
-  if (ASCII.includes(name)) return oneByteEach(bytes, "ascii");
-  if (LATIN1.includes(name)) return oneByteEach(bytes, "latin-1");
+  if (UTF8.includes(name)) return usual(bytes, "utf-8");
+  if (ASCII.includes(name)) return usual(bytes, "ascii");
+  if (LATIN1.includes(name)) return usual(bytes, "latin-1");
   if (name === "utf-8-sig") return decoded(bytes, "utf-8", name, true);
   if (name === "utf-16" || name === "utf16") {
     const isBigEndian = bytes[0] === 0xfe && bytes[1] === 0xff;
@@ -41,7 +41,8 @@ function decoded(bytes: Uint8Array, label: string, name: string, dropsMark = fal
   }
 }
 
-function oneByteEach(bytes: Uint8Array, encoding: "ascii" | "latin-1"): string {
+/** Without a decoder of its own for each text. */
+function usual(bytes: Uint8Array, encoding: TextEncoding): string {
   const { text, invalid } = decodeText(bytes, encoding);
   if (invalid) throw noText(encoding);
   return text;

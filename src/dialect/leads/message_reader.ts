@@ -83,11 +83,12 @@ class TextReader implements MessageReader {
   }
 
   #decode(buffer: ReceiveBuffer, count: number): void {
-    try {
-      this.#text = DECODER.decode(buffer.peek(count));
-      buffer.skip(count);
-    } catch {
+    const text = DECODER.decode(buffer.peek(count));
+    if (text.includes(REPLACEMENT)) {
       this.#mixedBytes = count;
+    } else {
+      this.#text = text;
+      buffer.skip(count);
     }
   }
 
@@ -101,4 +102,6 @@ class TextReader implements MessageReader {
 }
 
 // A mark is never part of another character in UTF-8, so messages decoded together and one by one are the same text.
-const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+/** What stands for bytes that are no UTF-8, unless it was sent as such. */
+const REPLACEMENT = "\uFFFD";
