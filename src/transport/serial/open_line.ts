@@ -77,7 +77,7 @@ async function openPosix(
     // The native code sets a line first and locks it then, which would disturb whoever has it. This descriptor is open
     // for as long as the other opens: otherwise DTR would drop in between.
     before = libc.open(path); // where that fails, the native code says why
-    if (settings.lock && before >= 0) lock(libc, before);
+    if (settings.lock && before >= 0) await lockSoon(libc, before);
     fd = await native.asyncOpen(path, nativeOptions(settings));
     if (settings.lock) {
       if (before >= 0) libc.lock(before, false);
@@ -99,6 +99,26 @@ async function openPosix(
     throw error;
   }
 }
+
+/**
+ * Locks the line, and tries again for a moment: a program that is being started holds what is open here until it runs,
+ * though it was closed here meanwhile.
+ *
+ * @throws {Error} as {@linkcode lock}.
+ */
+async function lockSoon(libc: Libc, fd: number): Promise<void> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return lock(libc, fd);
+    } catch (error) {
+      if (attempt === LOCK_ATTEMPTS) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+  }
+}
+
+const LOCK_ATTEMPTS = 5;
+const LOCK_PAUSE_MS = 20;
 
 /** @throws {Error} another program has the line, in the words of the native code. */
 function lock(libc: Libc, fd: number): void {
