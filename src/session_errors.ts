@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { capital } from "./capital.ts";
 import { BrokenError, type Outcome, TimeoutError, UsageTypeError } from "./errors.ts";
 import type { PendingRequest } from "./pending.ts";
 
@@ -65,8 +66,4 @@ export function refusal(
   }
   if (failure.code === "handler_failed") return `${what} failed in its handler: ${failure.message}`;
   return `${what} failed with "${failure.code}"${failure.message === "" ? "" : `: ${failure.message}`}`;
-}
-
-function capital(text: string): string {
-  return text[0].toUpperCase() + text.slice(1);
 }

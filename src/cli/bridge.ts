@@ -12,6 +12,7 @@ import { linkCommand, type LinkFlags, linkOptions } from "./command_line.ts";
 import { onStop } from "./on_stop.ts";
 import { note } from "./printer.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
+import { isSerialAddress } from "./serial_flags.ts";
 
 /** `parley bridge` */
 export const bridge: Subcommand = (finish: Finish): AnyCommand =>
@@ -55,7 +56,7 @@ export const bridge: Subcommand = (finish: Finish): AnyCommand =>
 
 /** Flags for serial ports are for the end that is one. */
 function ofThisKind(address: string, flags: LinkFlags): LinkFlags {
-  if (/^\s*serial:/i.test(address)) return flags;
+  if (isSerialAddress(address)) return flags;
   const { dialect, newline, option, timeout, json, quiet } = flags;
   return { dialect, newline, option, timeout, json, quiet };
 }

@@ -69,12 +69,8 @@ export class Outbox {
 
   /** Sends one plain message where a `send` would not wait; false where it would. @throws what `write` throws. */
   sendIfRoom(value: unknown): boolean {
-    const { session, backlogBytes } = this.#owner;
-    if (backlogBytes >= this.#limits.outboxHighBytes) {
-      if (this.#overflow === "close") this.#close();
-      return false;
-    }
-    session.send(value);
+    if (!this.#hasRoom()) return false;
+    this.#owner.session.send(value);
     this.#owner.flush();
     return true;
   }
@@ -87,10 +83,7 @@ export class Outbox {
       this.#keepFresh(bytes);
       return true;
     }
-    if (backlogBytes >= this.#limits.outboxHighBytes) {
-      if (this.#overflow === "close") this.#close();
-      return false;
-    }
+    if (!this.#hasRoom()) return false;
     const taken = session.sendEncoded(bytes);
     this.#owner.flush();
     return taken;
@@ -151,6 +144,13 @@ export class Outbox {
   #sendFresh(fresh: FreshMessages): void {
     for (const bytes of fresh.take(FRESH_BYTES)) this.#owner.session.sendEncoded(bytes);
     this.#owner.flush();
+  }
+
+  /** True where a `send` would not wait; where it would and too slow means closed, the link closes. */
+  #hasRoom(): boolean {
+    if (this.#owner.backlogBytes < this.#limits.outboxHighBytes) return true;
+    if (this.#overflow === "close") this.#close();
+    return false;
   }
 
   #close(): void {

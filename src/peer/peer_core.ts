@@ -1,3 +1,4 @@
+import { capital } from "../capital.ts";
 import type { Admission, ResumeClaim, Role } from "../dialect/dialect.ts";
 import { BrokenError, CancelledError, ClosedError, type ParleyError, ProtocolError } from "../errors.ts";
 import { fileError } from "../files/file_error.ts";
@@ -617,8 +618,4 @@ export class PeerCore
     else if (event.kind === "failed") (event.token as Waiting).reject(event.error);
     else if (event.kind === "part") (event.token as Waiting).part?.(event.value, event.bytes);
   }
-}
-
-function capital(text: string): string {
-  return text[0].toUpperCase() + text.slice(1);
 }

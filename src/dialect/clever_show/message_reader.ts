@@ -1,3 +1,4 @@
+import { capital } from "../../capital.ts";
 import { frameTooLarge } from "../../codec/codec.ts";
 import { FaultAllowance } from "../../codec/fault_allowance.ts";
 import { ProtocolError } from "../../errors.ts";
@@ -243,10 +244,6 @@ function bad(code: string, message: string): ProtocolError {
 function quoted(value: unknown): string {
   if (typeof value !== "string") return `a ${value === null ? "null" : typeof value}`;
   return JSON.stringify(value.length > MAX_SHOWN_CHARS ? `${value.slice(0, MAX_SHOWN_CHARS)}…` : value);
-}
-
-function capital(text: string): string {
-  return text[0].toUpperCase() + text.slice(1);
 }
 
 /** Ids begin at 1: nobody waits for this answer. */
