@@ -7,6 +7,11 @@ export class ReplyOrder {
   #lastAdmitted = 0;
   #lastReleased = 0;
 
+  /** What {@linkcode ReplyOrder.admit} returns next. */
+  get next(): number {
+    return this.#lastAdmitted + 1;
+  }
+
   /** A request has come; returns the id that its answer has to carry. */
   admit(): number {
     return ++this.#lastAdmitted;

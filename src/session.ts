@@ -41,6 +41,16 @@ export interface SessionOptions {
   admit?: (claim?: ResumeClaim) => Admission;
   /** The link by the name that error messages give it. */
   link?: string;
+  /** Who looks on while messages are said and heard. */
+  watcher?: SessionWatcher;
+}
+
+/** Who looks on while messages are said and heard. Asked for each, so that it costs nothing while nobody looks. */
+export interface SessionWatcher {
+  /** True while somebody wants to see them. */
+  readonly isWatching: boolean;
+  /** One was taken to be written, or has come; `bytes` is its size on the wire, 0 where that is not known. */
+  saw(direction: "in" | "out", message: Message, bytes: number): void;
 }
 
 /**
@@ -68,6 +78,7 @@ export class Session {
   readonly #host: DialectHost & OwnCallsOwner;
   readonly #output = new SendBuffer();
   readonly #calls: OwnCalls;
+  readonly #watcher: SessionWatcher | undefined;
   #conversation: Conversation;
   #input = new ReceiveBuffer();
   #replies: ReplyOrder | undefined;
@@ -81,6 +92,7 @@ export class Session {
   constructor(dialect: Dialect, options: SessionOptions) {
     this.dialect = dialect;
     this.link = options.link ?? "the other side";
+    this.#watcher = options.watcher;
     this.#replies = dialect.correlation === "order" ? new ReplyOrder() : undefined;
     this.#host = new Session.#Host(this, options);
     this.#calls = new OwnCalls(this.#host);
@@ -328,12 +340,18 @@ export class Session {
     return this.#conversation.maxMessageBytes ?? Infinity;
   }
 
-  /** Sends a plain message that a session of the same dialect has encoded; false when the other side would refuse it. */
-  sendEncoded(bytes: Uint8Array): boolean {
+  /**
+   * Sends a plain message that a session of the same dialect has encoded; false when the other side would refuse it.
+   * `value` is what was encoded, for those who look on.
+   */
+  sendEncoded(bytes: Uint8Array, value?: unknown): boolean {
     if (bytes.length > this.maxMessageBytes) return false;
     if (this.#conversation.writeEncoded !== undefined) this.#conversation.writeEncoded(bytes);
     else this.#output.append(bytes);
     this.counts.messagesOut++;
+    if (this.#watcher?.isWatching === true) {
+      this.#watcher.saw("out", { kind: "message", value }, bytes.length);
+    }
     return true;
   }
 
@@ -560,6 +578,7 @@ export class Session {
       throw error;
     }
     this.counts.messagesOut++;
+    if (this.#watcher?.isWatching === true) this.#watcher.saw("out", message, this.#output.length - before);
   }
 
   #reply(message: Message & { kind: "answer" | "failure" }): void {
@@ -597,6 +616,7 @@ export class Session {
 
   #deliver(message: Message, bytes: number): void {
     this.counts.messagesIn++;
+    if (this.#watcher?.isWatching === true) this.#show(this.#watcher, message, bytes);
     switch (message.kind) {
       case "message": {
         const { value, id, remainingMs, invalid } = message;
@@ -633,9 +653,22 @@ export class Session {
     }
   }
 
+  /** Those who look on see a message as what it is taken for here. */
+  #show(watcher: SessionWatcher, message: Message, bytes: number): void {
+    if (message.kind === "request" && this.#replies !== undefined) {
+      watcher.saw("in", { ...message, id: this.#replies.next }, bytes);
+    } else if (this.#isUnasked(message)) {
+      watcher.saw("in", { kind: "message", value: message.value }, bytes);
+    } else watcher.saw("in", message, bytes);
+  }
+
+  /** On wires without ids an answer that nobody asked for is something the other side says by itself. */
+  #isUnasked(message: Message): message is AnswerMessage {
+    return message.kind === "answer" && message.id === undefined && !this.#calls.expectsAnswer;
+  }
+
   #settle(message: AnswerMessage | FailureMessage, bytes: number): void {
-    if (message.id === undefined && message.kind === "answer" && !this.#calls.expectsAnswer) {
-      // On wires without ids an answer that nobody asked for is something the other side says by itself.
+    if (this.#isUnasked(message)) {
       this.#events.push({ kind: "message", value: message.value, bytes });
     } else {
       this.#calls.settle(message);

@@ -1,4 +1,4 @@
-import type { CloseReason, LinkEvent, Peer, SerialClient } from "../../mod.ts";
+import type { CloseReason, LinkEvent, Peer, SerialClient, Traffic } from "../../mod.ts";
 import type { Link } from "./link_book.ts";
 
 /** Something that happened on a link, as one line tells it. */
@@ -14,7 +14,8 @@ export type FeedEvent =
       readonly replayed?: number;
       readonly unknown?: readonly string[];
     }
-    | { readonly kind: "receive"; readonly peer: Peer; readonly message: unknown }
+    /** Something was said. `isOwn`: by the input that is being evaluated, which shows what comes of it. */
+    | { readonly kind: "traffic"; readonly peer: Peer; readonly traffic: Traffic; readonly isOwn: boolean }
     /** Of the text that comes on a serial line, `percent` is none: its rate may be wrong. */
     | { readonly kind: "garbled"; readonly link: SerialClient; readonly percent: number }
     | { readonly kind: "stale"; readonly peer: Peer; readonly ms: number }
@@ -68,7 +69,7 @@ export class EventFeed {
   }
 
   push(event: FeedEvent): void {
-    if (!this.#watching && event.kind === "receive") return;
+    if (event.kind === "traffic" && (!this.#watching || event.isOwn)) return;
     if (event.kind === "drop" && this.#addDrops(event)) return;
     if (this.#events.length >= MAX_WAITING) this.#skipped++;
     else this.#events.push({ ...event, at: new Date() });

@@ -1,5 +1,5 @@
 import { Client, describeSettings, SerialClient } from "../../mod.ts";
-import type { Peer } from "../../mod.ts";
+import type { Peer, Traffic } from "../../mod.ts";
 import { clip, escapeText } from "../show/escape.ts";
 import type { TimedEvent } from "./event_feed.ts";
 import { showError } from "../show/error.ts";
@@ -44,9 +44,10 @@ function what(event: TimedEvent, { name, colors, placeOf }: EventLineOptions): s
       return `listening on ${event.link.address} (${event.link.dialect})`;
     case "up":
       return up(event);
-    case "receive": {
-      const from = event.link instanceof Client ? "" : ` ${who(event.peer)}`;
-      return `<${from} ${clip(showValue(event.message, { colors }), MAX_MESSAGE_CHARS)}`;
+    case "traffic": {
+      const arrow = event.traffic.direction === "in" ? "<" : ">";
+      const whom = event.link instanceof Client ? "" : ` ${who(event.peer)}`;
+      return `${arrow}${whom} ${clip(said(event.traffic, colors), MAX_MESSAGE_CHARS)}`;
     }
     case "garbled": {
       const set = `${escapeText(name)} is set to ${describeSettings(event.link.settings)}`;
@@ -70,6 +71,39 @@ function what(event: TimedEvent, { name, colors, placeOf }: EventLineOptions): s
     case "fail":
       return red(`! ${showError(event.error, false)}${where(event.error, placeOf)}`);
   }
+}
+
+/** What was said, as code would have it: `"text"`, `led(true)`, `time() = 12`. */
+function said(traffic: Traffic, colors: boolean): string {
+  const show = (value: unknown) => showValue(value, { colors });
+  switch (traffic.kind) {
+    case "message":
+      return show(traffic.value);
+    case "action":
+    case "request": {
+      const { name, args, kwargs } = traffic;
+      const given = [...args.map(show), ...kwargs === undefined ? [] : [show(kwargs)]].join(", ");
+      return `${traffic.kind} ${escapeText(name)}(${given})`;
+    }
+    case "answer":
+      return `answer ${escapeText(traffic.name)} = ${show(traffic.value)}${took(traffic)}`;
+    case "part":
+      return `part ${escapeText(traffic.name)} = ${show(traffic.value)}`;
+    case "failure":
+      return `failure ${escapeText(traffic.name)} [${escapeText(traffic.code)}] ${
+        escapeText(traffic.message)
+      }${took(traffic)}`;
+    case "cancel":
+      return `cancel ${escapeText(traffic.name)}`;
+    case "file":
+      return `file ${escapeText(traffic.name)} (${traffic.size.toLocaleString("en-US")} bytes)`;
+    case "file-request":
+      return `request for file ${escapeText(traffic.name)}`;
+  }
+}
+
+function took({ ms }: { readonly ms?: number }): string {
+  return ms === undefined ? "" : ` (${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms)`;
 }
 
 function file({ how, name, path, size, peer }: TimedEvent & { kind: "file" }): string {

@@ -2,6 +2,7 @@ import * as parley from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkNews } from "./link_news.ts";
+import { TrafficBook } from "./traffic/traffic_book.ts";
 import { makeWaitsStoppable } from "./stoppable_waits.ts";
 
 /** A link that was made at the prompt. */
@@ -32,6 +33,8 @@ interface LinkMakers {
 export class LinkBook {
   readonly #links: Link[] = [];
   readonly #feed: EventFeed;
+  /** What was said on all links lately. */
+  readonly traffic: TrafficBook = new TrafficBook();
   readonly #interrupt: Interrupt;
   readonly #scope: InputScope;
   readonly #names = new Map<Link, string>();
@@ -112,9 +115,10 @@ export class LinkBook {
   }
 
   #add<Made extends Link>(link: Made): Made {
-    const news = new LinkNews(link, this.#feed);
-    const { callbacks } = news;
     const stopSignal = () => this.#scope.stopSignal();
+    const isTyping = () => stopSignal() !== undefined;
+    const news = new LinkNews(link, { feed: this.#feed, traffic: this.traffic, isTyping });
+    const { callbacks } = news;
     if (link instanceof parley.Client) makeWaitsStoppable(link, stopSignal);
     link.use({
       ...callbacks,

@@ -6,10 +6,12 @@ import {
   type LinkEvent,
   type Peer,
   SerialClient,
+  type Traffic,
 } from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { GarbleMeter } from "./garble_meter.ts";
 import type { Link } from "./link_book.ts";
+import type { TrafficBook } from "./traffic/traffic_book.ts";
 
 type Retry = LinkEvent & { kind: "retry" };
 
@@ -28,13 +30,20 @@ export class LinkNews {
   #session: { replayed?: number; unknown?: readonly string[] } = {};
   /** What the attempt before has failed with. */
   #lastFailure: string | undefined;
+  readonly #traffic: TrafficBook;
+  readonly #isTyping: () => boolean;
+  /** Requests that an input has made and that have no answer yet, by peer and id. */
+  readonly #own = new WeakMap<Peer, Set<unknown>>();
   readonly #meter = new GarbleMeter();
   /** The settings that were told to be doubtful: once for each is enough. */
   #doubted: string | undefined;
 
-  constructor(link: Link, feed: EventFeed) {
+  /** @param isTyping True while an input is evaluated: what is said then was asked for by it. */
+  constructor(link: Link, parts: { feed: EventFeed; traffic: TrafficBook; isTyping: () => boolean }) {
     this.#link = link;
-    this.#feed = feed;
+    this.#feed = parts.feed;
+    this.#traffic = parts.traffic;
+    this.#isTyping = parts.isTyping;
   }
 
   /** How many peers have lost their link and may come back. */
@@ -48,9 +57,14 @@ export class LinkNews {
     const feed = this.#feed;
     return {
       onInitialize: () => link instanceof Client || feed.push({ kind: "listening", link }),
-      onReceive: (message, peer) => {
-        feed.push({ kind: "receive", link, peer, message });
-        if (typeof message === "string" && link instanceof SerialClient) this.#measure(message, link);
+      onReceive: () => {}, // nobody has to receive what is shown anyway, or a link would stand still for want of it
+      onTraffic: (traffic, peer) => {
+        const isOwn = this.#isOwn(traffic, peer);
+        this.#traffic.push({ at: Date.now(), link, peer, traffic, isOwn });
+        feed.push({ kind: "traffic", link, peer, traffic, isOwn });
+        const { direction, kind } = traffic;
+        if (direction === "out" || kind !== "message" || typeof traffic.value !== "string") return;
+        if (link instanceof SerialClient) this.#measure(traffic.value, link);
       },
       onEvent: (event, peer) => this.#on(event, peer),
       onFail: (error, peer) => {
@@ -58,6 +72,20 @@ export class LinkNews {
         feed.push({ kind: "fail", link, peer, error });
       },
     };
+  }
+
+  /** A request that the input being evaluated makes, and its answer: what comes of it is shown as its value. */
+  #isOwn({ direction, kind, id }: Traffic, peer: Peer): boolean {
+    if (direction === "out" && kind === "request" && this.#isTyping()) {
+      const own = this.#own.get(peer) ?? new Set();
+      if (own.size >= MAX_OWN) own.clear(); // those that were never answered
+      this.#own.set(peer, own.add(id));
+      return true;
+    }
+    if (direction === "out" && kind === "cancel") return this.#own.get(peer)?.delete(id) === true;
+    if (direction === "out" || !["answer", "failure", "part"].includes(kind)) return false;
+    const own = this.#own.get(peer);
+    return kind === "part" ? own?.has(id) === true : own?.delete(id) === true;
   }
 
   #measure(text: string, link: SerialClient): void {
@@ -119,5 +147,7 @@ export class LinkNews {
   }
 }
 
+/** Requests of inputs that may still be answered. */
+const MAX_OWN = 4096;
 /** So many attempts are told one by one, and then one in so many: an outage of a night is not to fill the screen. */
 const ATTEMPTS_TOLD = 10;

@@ -2,6 +2,7 @@ import { asError } from "../errors.ts";
 import type { CloseReason } from "./close_reason.ts";
 import type { Connection, LinkEvent } from "./link_event.ts";
 import type { Peer } from "./peer.ts";
+import type { Direction, Traffic } from "./traffic.ts";
 
 /** What is known of a message beside the message. */
 export interface MessageDetails {
@@ -37,6 +38,13 @@ export interface Callbacks<Endpoint = unknown> {
   onFail?(error: Error, peer?: Peer): unknown;
   /** Everything that happens to a link, in one place; see {@linkcode LinkEvent}. */
   onEvent?(event: LinkEvent, peer: Peer): unknown;
+  /**
+   * Everything that is said on a link, received and sent alike, requests and their answers included: for logs and
+   * views. Before `onReceive` and handlers; what they make of it does not wait for this.
+   */
+  onTraffic?(traffic: Traffic, peer: Peer): unknown;
+  /** The bytes as they come and go, for recordings and views; a piece is no message. They may be kept. */
+  onBytes?(bytes: Uint8Array, direction: Direction, peer: Peer): unknown;
 }
 
 /** The hooks that are told something; `onFail` is the one they fail into. */
@@ -47,6 +55,18 @@ export class CallbackChain<Endpoint> {
   #sets: readonly Callbacks<Endpoint>[] = [];
   /** Those that have `onReceive`, since that is the one called a million times. */
   #receivers: readonly Callbacks<Endpoint>[] = [];
+  #watches = false;
+  #taps = false;
+
+  /** True while somebody has `onTraffic`. */
+  get hasWatchers(): boolean {
+    return this.#watches;
+  }
+
+  /** True while somebody has `onBytes`. */
+  get hasTaps(): boolean {
+    return this.#taps;
+  }
 
   get hasReceivers(): boolean {
     return this.#receivers.length > 0;
@@ -55,6 +75,7 @@ export class CallbackChain<Endpoint> {
   add(callbacks: Callbacks<Endpoint>): void {
     this.#sets = [...this.#sets, callbacks];
     if (typeof callbacks.onReceive === "function") this.#receivers = [...this.#receivers, callbacks];
+    this.#look();
   }
 
   /** Takes a set out again; of no effect when it is not there. */
@@ -62,6 +83,12 @@ export class CallbackChain<Endpoint> {
     // New lists: one of them may be gone through just now.
     this.#sets = this.#sets.filter((set) => set !== callbacks);
     this.#receivers = this.#receivers.filter((set) => set !== callbacks);
+    this.#look();
+  }
+
+  #look(): void {
+    this.#watches = this.#sets.some((set) => typeof set.onTraffic === "function");
+    this.#taps = this.#sets.some((set) => typeof set.onBytes === "function");
   }
 
   initialize(endpoint: Endpoint): void {
@@ -74,6 +101,14 @@ export class CallbackChain<Endpoint> {
 
   event(event: LinkEvent, peer: Peer): void {
     this.#call("onEvent", peer, (set) => set.onEvent?.(event, peer));
+  }
+
+  traffic(traffic: Traffic, peer: Peer): void {
+    this.#call("onTraffic", peer, (set) => set.onTraffic?.(traffic, peer));
+  }
+
+  bytes(bytes: Uint8Array, direction: Direction, peer: Peer): void {
+    this.#call("onBytes", peer, (set) => set.onBytes?.(bytes, direction, peer));
   }
 
   disconnect(peer: Peer, reason: CloseReason): void {

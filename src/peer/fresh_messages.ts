@@ -1,7 +1,13 @@
+/** A message as it will be written, and what it says. */
+export interface FreshMessage {
+  readonly bytes: Uint8Array;
+  readonly value: unknown;
+}
+
 /** Messages that are only worth sending while they are fresh: when there are too many, the oldest are forgotten. */
 export class FreshMessages {
   readonly #maxBytes: number;
-  #messages: Uint8Array[] = [];
+  #messages: FreshMessage[] = [];
   #head = 0;
   #bytes = 0;
   #dropped = 0;
@@ -17,9 +23,9 @@ export class FreshMessages {
   }
 
   /** Adds the latest; returns how many of the oldest were forgotten for it. */
-  add(message: Uint8Array): number {
+  add(message: FreshMessage): number {
     this.#messages.push(message);
-    this.#bytes += message.length;
+    this.#bytes += message.bytes.length;
     let dropped = 0;
     while (this.#bytes > this.#maxBytes && this.#head < this.#messages.length - 1) {
       this.#shift();
@@ -30,11 +36,11 @@ export class FreshMessages {
   }
 
   /** Takes out the oldest, about `bytes` of them and at least one, if there is one. */
-  take(bytes: number): Uint8Array[] {
-    const taken: Uint8Array[] = [];
+  take(bytes: number): FreshMessage[] {
+    const taken: FreshMessage[] = [];
     for (let sum = 0; this.#head < this.#messages.length && sum < bytes;) {
       const message = this.#shift();
-      sum += message.length;
+      sum += message.bytes.length;
       taken.push(message);
     }
     return taken;
@@ -45,9 +51,9 @@ export class FreshMessages {
     this.#head = this.#bytes = 0;
   }
 
-  #shift(): Uint8Array {
+  #shift(): FreshMessage {
     const message = this.#messages[this.#head++];
-    this.#bytes -= message.length;
+    this.#bytes -= message.bytes.length;
     // Half of it at a time, so that each is moved once at most on average.
     if (this.#head > 64 && this.#head * 2 > this.#messages.length) {
       this.#messages.splice(0, this.#head);

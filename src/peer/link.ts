@@ -12,6 +12,10 @@ export interface LinkOwner {
   handle(events: readonly SessionEvent[]): void;
   /** Bytes have come, and what they meant was handled. */
   heard(): void;
+  /** True while somebody wants to see every byte. */
+  readonly isTapped: boolean;
+  /** Bytes have come, or leave now. They are only good during the call. */
+  passed(direction: "in" | "out", bytes: Uint8Array): void;
   /** All that waited was handed to the system, or part of it. */
   drained(): void;
   /** No more will come: resolves when what has come and waits for the callbacks of another message had its turn. */
@@ -130,6 +134,7 @@ export class Link {
     this.#writing = true;
     const bytes = this.#session.takeOutput();
     this.#inFlightBytes = bytes.length;
+    if (this.#owner.isTapped) this.#owner.passed("out", bytes);
     const handlingMs = this.#session.handlingMs(bytes);
     if (handlingMs > 0) this.#handledAt = Math.max(this.#handledAt, this.#world.now()) + handlingMs;
     this.transport.write(bytes).then(this.#written, this.#writeFailed);
@@ -185,6 +190,7 @@ export class Link {
     this.#failed = this.#discarding = true;
     this.#holds = 0;
     this.#resume?.();
+    if (this.#owner.isTapped) this.#owner.passed("out", words);
     const said = this.transport.write(words).then(() => this.transport.closeWrite());
     await within(this.#world, said, LAST_WORDS_MS);
     if (this.#pump !== undefined && this.transport.isEndless !== true) {
@@ -222,6 +228,7 @@ export class Link {
         while (this.#holds > 0 && !this.#lost) await new Promise<void>((resolve) => this.#resume = resolve);
         const chunk = await this.transport.read();
         if (chunk === null) break;
+        if (this.#owner.isTapped && !this.#discarding) this.#owner.passed("in", chunk);
         if (!this.#discarding) this.#handle(this.#session.receive(chunk, this.#owner.now()));
         if (this.#handedOver) return;
         this.#wakeDrain(); // what has come may have let go what the wire held back

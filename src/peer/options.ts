@@ -90,6 +90,8 @@ const LINK_OPTIONS: readonly string[] = [
   "onDisconnect",
   "onFail",
   "onEvent",
+  "onTraffic",
+  "onBytes",
 ];
 
 /** The option names of each function that takes some. */

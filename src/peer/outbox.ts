@@ -62,7 +62,9 @@ export class Outbox {
   /** Sends one plain message as the overflow policy says. @throws what {@linkcode Outbox.put} throws. */
   send(value: unknown, mode?: number): void {
     const { session, backlogBytes } = this.#owner;
-    if (this.#overflow === "drop-oldest" && backlogBytes > 0) return this.#keepFresh(session.encode(value));
+    if (this.#overflow === "drop-oldest" && backlogBytes > 0) {
+      return this.#keepFresh(session.encode(value), value);
+    }
     this.put("message", () => session.send(value, mode));
     if (this.#overflow === "close" && this.isHigh) this.#close();
   }
@@ -75,16 +77,19 @@ export class Outbox {
     return true;
   }
 
-  /** Takes a message that is encoded already; false when there is no room for it, or the other side refuses it. */
-  sendEncoded(bytes: Uint8Array): boolean {
+  /**
+   * Takes a message that is encoded already; false when there is no room for it, or the other side refuses it. `value`
+   * is what was encoded.
+   */
+  sendEncoded(bytes: Uint8Array, value: unknown): boolean {
     const { session, backlogBytes } = this.#owner;
     if (this.#overflow === "drop-oldest" && backlogBytes > 0) {
       if (bytes.length > session.maxMessageBytes) return false;
-      this.#keepFresh(bytes);
+      this.#keepFresh(bytes, value);
       return true;
     }
     if (!this.#hasRoom()) return false;
-    const taken = session.sendEncoded(bytes);
+    const taken = session.sendEncoded(bytes, value);
     this.#owner.flush();
     return taken;
   }
@@ -134,15 +139,15 @@ export class Outbox {
     this.#senders?.rejectAll(error);
   }
 
-  #keepFresh(bytes: Uint8Array): void {
+  #keepFresh(bytes: Uint8Array, value: unknown): void {
     this.#fresh ??= new FreshMessages(this.#limits.outboxHighBytes);
-    const dropped = this.#fresh.add(bytes);
+    const dropped = this.#fresh.add({ bytes, value });
     if (dropped > 0) this.#owner.dropped(dropped);
   }
 
   /** As much as one write carries well; the rest stays where it can be dropped. */
   #sendFresh(fresh: FreshMessages): void {
-    for (const bytes of fresh.take(FRESH_BYTES)) this.#owner.session.sendEncoded(bytes);
+    for (const { bytes, value } of fresh.take(FRESH_BYTES)) this.#owner.session.sendEncoded(bytes, value);
     this.#owner.flush();
   }
 

@@ -2,7 +2,8 @@ import { capital } from "../capital.ts";
 import type { Admission, ResumeClaim, Role } from "../dialect/dialect.ts";
 import { BrokenError, CancelledError, ClosedError, type ParleyError, ProtocolError } from "../errors.ts";
 import { fileError } from "../files/file_error.ts";
-import { Session } from "../session.ts";
+import type { Message } from "../message.ts";
+import { Session, type SessionWatcher } from "../session.ts";
 import type { SessionEvent } from "../session_event.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Sleeper } from "./alarm.ts";
@@ -20,6 +21,7 @@ import { Outgoing, type OutgoingOwner } from "./outgoing.ts";
 import type { CoreSlot, Peer } from "./peer.ts";
 import { ReadGate } from "./read_gate.ts";
 import { RunningCalls } from "./running_calls.ts";
+import { type Direction, TrafficView } from "./traffic.ts";
 import { Turns, type TurnsOwner } from "./turns.ts";
 import { Upkeep, type UpkeepOwner } from "./upkeep.ts";
 
@@ -59,6 +61,7 @@ export class PeerCore
     FileOwner,
     TurnsOwner,
     Sleeper,
+    SessionWatcher,
     CoreSlot {
   readonly endpoint: Endpoint;
   readonly session: Session;
@@ -82,6 +85,8 @@ export class PeerCore
   #asking = 0;
   /** Made when messages take turns for the first time: on most wires they never do. */
   #turns: Turns | undefined;
+  /** Made when somebody looks on for the first time. */
+  #traffic: TrafficView | undefined;
 
   constructor(endpoint: Endpoint, label: string, role: Role, hooks: PeerHooks) {
     const { limits } = endpoint;
@@ -94,6 +99,7 @@ export class PeerCore
       link: label,
       resumable: hooks.mayReturn !== undefined,
       oneByOne: true,
+      watcher: this,
       admit: hooks.admit && ((claim) => hooks.admit!(this, claim)),
     });
     this.#life = new LinkLife(this, label);
@@ -223,8 +229,8 @@ export class PeerCore
    * Takes a message that another peer's session has encoded; false when the link is down, the outbox is full, or the
    * message is larger than the other side takes.
    */
-  sendEncoded(bytes: Uint8Array): boolean {
-    return this.isOpen && this.outbox.sendEncoded(bytes);
+  sendEncoded(bytes: Uint8Array, value: unknown): boolean {
+    return this.isOpen && this.outbox.sendEncoded(bytes, value);
   }
 
   /** Sends a message of its own; false when the link is down or the outbox has no room. @throws what `write` throws. */
@@ -533,6 +539,25 @@ export class PeerCore
     const { code, message } = error;
     this.endpoint.chain.fail(error, this.peer);
     this.#life.finish(new CloseReason(code, message, { byUs: true, error }), { code: "limit", message });
+  }
+
+  // ---- who looks on
+
+  get isWatching(): boolean {
+    return this.endpoint.chain.hasWatchers;
+  }
+
+  saw(direction: Direction, message: Message, bytes: number): void {
+    const traffic = (this.#traffic ??= new TrafficView()).see(direction, message, bytes, this.now());
+    if (traffic !== undefined) this.endpoint.chain.traffic(traffic, this.peer);
+  }
+
+  get isTapped(): boolean {
+    return this.endpoint.chain.hasTaps;
+  }
+
+  passed(direction: Direction, bytes: Uint8Array): void {
+    this.endpoint.chain.bytes(bytes.slice(), direction, this.peer);
   }
 
   // ---- the clock

@@ -216,7 +216,7 @@ export class Server implements AsyncDisposable {
         tooLarge = error; // one peer that takes only small frames must not keep it from the others
         continue;
       }
-      if (core.sendEncoded(encoded)) reached++;
+      if (core.sendEncoded(encoded, message)) reached++;
     }
     if (reached === 0 && tooLarge !== undefined) throw tooLarge;
     return reached;

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { FreshMessages } from "../../src/peer/fresh_messages.ts";
+import { type FreshMessage, FreshMessages } from "../../src/peer/fresh_messages.ts";
 
 /** A message of 10 bytes that tells which one it is. */
-function message(n: number, size = 10): Uint8Array {
+function message(n: number, size = 10): FreshMessage {
   const bytes = new Uint8Array(size);
   new DataView(bytes.buffer).setUint32(0, n);
-  return bytes;
+  return { bytes, value: n };
 }
 
-function numbers(messages: Uint8Array[]): number[] {
-  return messages.map((bytes) => new DataView(bytes.buffer).getUint32(0));
+function numbers(messages: FreshMessage[]): number[] {
+  return messages.map(({ bytes }) => new DataView(bytes.buffer).getUint32(0));
 }
 
 Deno.test("FreshMessages keeps the latest that fit, and counts the others", () => {
