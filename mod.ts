@@ -153,7 +153,7 @@ export type { Dialer, LineFacts, Listener, Transport, TransportKind } from "./sr
 
 export { ReceiveBuffer } from "./src/receive_buffer.ts";
 export { SendBuffer } from "./src/send_buffer.ts";
-export { Session, type SessionOptions } from "./src/session.ts";
+export { Session, type SessionOptions, type SessionWatcher } from "./src/session.ts";
 export type { CallTiming, RequestKind } from "./src/own_calls.ts";
 export type { SessionCounts, SessionEvent } from "./src/session_event.ts";
 export type {
