@@ -3,7 +3,7 @@ import { type Outcome, ParleyError, RemoteError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { AnswerMessage, FailureMessage, Kwargs, Message, RequestId } from "./message.ts";
 import { type CallKind, MAX_ID, Pending, type PendingRequest, type Resend } from "./pending.ts";
-import { lackOf, noAnswer, refusal, unknownOutcome, whatOf } from "./session_errors.ts";
+import { lackOf, needAbility, noAnswer, refusal, unknownOutcome, whatOf } from "./session_errors.ts";
 import type { SessionEvent } from "./session_event.ts";
 
 /** When a call was made and how long it waits, in milliseconds of the session's clock. */
@@ -84,9 +84,9 @@ export class OwnCalls {
     if (dialect.correlation === "none") {
       throw lackOf(dialect.name, "requests", whatOf({ kind: "request", name }));
     }
-    if (key !== undefined) this.#need("key", `request "${name}"`);
-    if (stream === true) this.#need("stream", `request "${name}"`);
-    if (name === "") this.#need("describe", "a question for the handlers");
+    if (key !== undefined) needAbility(this.#owner.dialect, "key", `request "${name}"`);
+    if (stream === true) needAbility(this.#owner.dialect, "stream", `request "${name}"`);
+    if (name === "") needAbility(this.#owner.dialect, "describe", "a question for the handlers");
     const id = this.#admit("request", name);
     const remainingMs = timing.timeoutMs === Infinity ? 0 : remaining(timing);
     this.#owner.write({ kind: "request", id, name, args, kwargs, remainingMs, key, stream });
@@ -101,7 +101,7 @@ export class OwnCalls {
     resend: Resend | undefined,
     mode: number | undefined,
   ): RequestId {
-    this.#need("ack", "a message to be acknowledged");
+    needAbility(this.#owner.dialect, "ack", "a message to be acknowledged");
     const id = this.#admit("message", "");
     this.#owner.write({ kind: "message", value, id, remainingMs: remaining(timing), mode });
     this.#expect(id, "message", "", timing, token, resend, resend === "always");
@@ -116,7 +116,7 @@ export class OwnCalls {
     token: unknown,
     resend: Resend | undefined,
   ): RequestId {
-    this.#need("ack", `action "${name}" to be acknowledged`);
+    needAbility(this.#owner.dialect, "ack", `action "${name}" to be acknowledged`);
     const id = this.#admit("action", name);
     this.#owner.write({ kind: "action", name, args, kwargs, id, remainingMs: remaining(timing) });
     this.#expect(id, "action", name, timing, token, resend, resend === "always");
@@ -125,7 +125,7 @@ export class OwnCalls {
 
   /** Asks for a file. */
   file(name: string, timing: CallTiming, token: unknown): RequestId {
-    this.#need("file", `a request for file "${name}"`);
+    needAbility(this.#owner.dialect, "file", `a request for file "${name}"`);
     const id = this.#admit("file", name);
     this.#owner.write({ kind: "file-request", id, name });
     this.#expect(id, "file", name, timing, token, undefined, false);
@@ -257,10 +257,6 @@ export class OwnCalls {
     return this.#owner.dialect.abilities?.includes(ability) === true;
   }
 
-  #need(ability: Ability, what: string): void {
-    if (!this.#can(ability)) throw lackOf(this.#owner.dialect.name, ABILITY_WORDS[ability], what);
-  }
-
   #admit(kind: CallKind, name: string): RequestId {
     if (this.#pending.places >= this.#owner.limits.maxPending) {
       const waiting = `${this.#pending.places} requests wait for an answer already (limits.maxPending)`;
@@ -289,17 +285,6 @@ export class OwnCalls {
 const OUT_OF_STEP =
   "an answer came meanwhile and was taken for that of an earlier request that was given up: " +
   "if the other side has skipped one, close the link";
-
-const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
-  ack: "acknowledgements",
-  cancel: "cancellation",
-  stream: "streaming answers",
-  key: "keys for requests",
-  describe: "list of handlers",
-  resume: "sessions that outlive a link",
-  file: "files",
-  mode: "modes",
-});
 
 /** How long a call still waits when it is made. */
 function remaining({ now, timeoutMs, deadline }: CallTiming): number {

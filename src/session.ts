@@ -4,7 +4,6 @@
  * @module
  */
 import type {
-  Ability,
   Admission,
   Conversation,
   Dialect,
@@ -17,7 +16,7 @@ import type {
 import { type Outcome, type ParleyError, ProtocolError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { AnswerMessage, FailureMessage, Kwargs, Message, RequestId } from "./message.ts";
-import { lackOf } from "./session_errors.ts";
+import { needAbility } from "./session_errors.ts";
 import { type CallTiming, OwnCalls, type OwnCallsOwner, type RequestKind } from "./own_calls.ts";
 import type { Resend } from "./pending.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
@@ -192,11 +191,6 @@ export class Session {
     return !this.#dead || this.waitingBytes > 0;
   }
 
-  /** True when the dialect can do that. */
-  can(ability: Ability): boolean {
-    return this.dialect.abilities?.includes(ability) === true;
-  }
-
   /** A link is up: the first one, or another after {@linkcode Session.suspend}. */
   open(now: number): SessionEvent[] {
     this.#conversation.open?.(now);
@@ -293,7 +287,7 @@ export class Session {
   /** Sends one plain message. @throws what the dialect's `write` throws. */
   send(value: unknown, mode?: number): void {
     if (mode === undefined) return this.#write({ kind: "message", value });
-    this.#need("mode", "message", "modes");
+    needAbility(this.dialect, "mode", "message");
     this.#write({ kind: "message", value, mode });
   }
 
@@ -304,7 +298,7 @@ export class Session {
    * @throws {UsageTypeError} code `usage`: the dialect has no files.
    */
   file(name: string, size: number, id?: RequestId): void {
-    this.#need("file", `file "${name}"`, "files");
+    needAbility(this.dialect, "file", `file "${name}"`);
     this.#write({ kind: "file", name, size, id });
   }
 
@@ -377,7 +371,7 @@ export class Session {
 
   /** Sends one plain message; an `answered` or `failed` event with `token` follows when it was handled. */
   sendAcked(value: unknown, timing: CallTiming, token: unknown, resend?: Resend, mode?: number): RequestId {
-    if (mode !== undefined) this.#need("mode", "message", "modes");
+    if (mode !== undefined) needAbility(this.dialect, "mode", "message");
     return this.#calls.send(value, timing, token, resend, mode);
   }
 
@@ -563,11 +557,6 @@ export class Session {
   };
 
   // ---- saying
-
-  /** @throws {UsageTypeError} the dialect cannot do it. */
-  #need(ability: Ability, what: string, words: string): void {
-    if (!this.can(ability)) throw lackOf(this.dialect.name, words, what);
-  }
 
   #write(message: Message): void {
     const before = this.#output.length;

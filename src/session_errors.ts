@@ -4,6 +4,7 @@
  * @module
  */
 import { capital } from "./capital.ts";
+import type { Ability, Dialect } from "./dialect/dialect.ts";
 import { BrokenError, type Outcome, TimeoutError, UsageTypeError } from "./errors.ts";
 import type { PendingRequest } from "./pending.ts";
 
@@ -21,6 +22,22 @@ export function lackOf(dialect: string, what: string, call: string): UsageTypeEr
   const next = NEXT[what] ?? "";
   return new UsageTypeError(`Cannot send ${call} in the dialect "${dialect}": it has no ${what}${next}`);
 }
+
+/** @throws {UsageTypeError} the dialect cannot do it. */
+export function needAbility({ abilities, name }: Dialect, ability: Ability, call: string): void {
+  if (abilities?.includes(ability) !== true) throw lackOf(name, ABILITY_WORDS[ability], call);
+}
+
+const ABILITY_WORDS: Readonly<Record<Ability, string>> = Object.freeze({
+  ack: "acknowledgements",
+  cancel: "cancellation",
+  stream: "streaming answers",
+  key: "keys for requests",
+  describe: "list of handlers",
+  resume: "sessions that outlive a link",
+  file: "files",
+  mode: "modes",
+});
 
 /** The nearest thing that every dialect has. */
 const NEXT: Readonly<Record<string, string>> = Object.freeze({

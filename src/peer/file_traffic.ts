@@ -1,6 +1,6 @@
 import { type ParleyError, ProtocolError } from "../errors.ts";
 import type { RequestId } from "../message.ts";
-import { lackOf } from "../session_errors.ts";
+import { needAbility } from "../session_errors.ts";
 import type { SessionEvent } from "../session_event.ts";
 import { localTarget } from "../files/local_target.ts";
 import { OutgoingFile } from "../files/outgoing_file.ts";
@@ -33,7 +33,7 @@ export class FileTraffic {
 
   async send(path: string, name: string, wait: FileWait): Promise<SentFile> {
     const { dialect } = this.#owner.endpoint;
-    if (!this.#owner.session.can("file")) throw lackOf(dialect.name, "files", `file "${name}"`);
+    needAbility(dialect, "file", `file "${name}"`);
     const { size } = await this.#sender.send({ name, wait, open: () => OutgoingFile.open(path) });
     return { name, size };
   }
@@ -41,7 +41,7 @@ export class FileTraffic {
   async get(name: string, path: string, wait: FetchWait): Promise<ReceivedFile> {
     const { session, endpoint } = this.#owner;
     const what = `a request for file "${name}"`;
-    if (!session.can("file")) throw lackOf(endpoint.dialect.name, "files", what);
+    needAbility(endpoint.dialect, "file", what);
     if (!this.#owner.canCall) throw this.#owner.cannotSend(what);
     const target = await localTarget(path, wait.overwrite === true);
     return await new FileFetch(this.#owner, name, target, wait).run();
