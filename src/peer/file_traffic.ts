@@ -39,7 +39,7 @@ export class FileTraffic {
   }
 
   async get(name: string, path: string, wait: FetchWait): Promise<ReceivedFile> {
-    const { session, endpoint } = this.#owner;
+    const { endpoint } = this.#owner;
     const what = `a request for file "${name}"`;
     needAbility(endpoint.dialect, "file", what);
     if (!this.#owner.canCall) throw this.#owner.cannotSend(what);
