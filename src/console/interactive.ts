@@ -1,98 +1,43 @@
-import { complete } from "./evaluator/complete.ts";
-import { commands } from "./commands/table.ts";
-import { ConsoleWorld } from "./console_world.ts";
-import { History, historyPath } from "./history.ts";
-import { Interrupt } from "./evaluator/interrupt.ts";
-import { Output } from "./output.ts";
-import { Shell } from "./shell.ts";
-import { showValue } from "../show/value.ts";
-import { Incomplete, Syntax } from "./evaluator/syntax.ts";
-import { describePort, listPorts, type PortChoice } from "../../mod.ts";
-import { addressCompletion } from "./address_completion.ts";
-import { commandCompletion } from "./command_completion.ts";
 import { Terminal } from "./terminal/terminal.ts";
+import { History, historyPath } from "./history.ts";
+import type { TerminalSession } from "./terminal_session.ts";
 
 /**
  * The console at a terminal. Resolves with the exit code when the user leaves, all links closed.
+ *
+ * The prompt is drawn first and everything it needs to answer is loaded behind it, while the user reads: what is typed
+ * meanwhile is kept, shown, and evaluated as soon as it can be. So this file imports nothing but the terminal.
  *
  * @param version Shown in the greeting.
  */
 export async function runInteractive(version: string, options: { quiet?: boolean } = {}): Promise<number> {
   const colors = !Deno.noColor && Deno.env.get("TERM") !== "dumb";
-  const history = new History({ path: historyPath(), onProblem: (message) => output.print(message) });
-  const leaving = Promise.withResolvers<null>();
-  let evaluating = false;
+  const history = new History({ path: historyPath(), onProblem: (message) => terminal.print(message) });
+  let session: TerminalSession | undefined;
 
   const terminal: Terminal = new Terminal({
     prompt: colors ? "\x1b[1m>\x1b[22m " : "> ",
     history,
     complete: (text, cursor) =>
-      addressCompletion(text, cursor, listPorts) ??
-        commandCompletion(text, cursor, world.shell) ??
-        complete(text, cursor, { commands: commands.map(({ name }) => `.${name}`) }),
-    isComplete,
-    onInterrupt: () => {
-      if (evaluating) interrupt.request();
-      else interrupt.clear();
-    },
+      session !== undefined ? session.complete(text, cursor) : loaded.then((it) => it.complete(text, cursor)),
+    isComplete: async (text) => await (await loaded).isComplete(text),
+    onInterrupt: () => session?.interrupt(),
   });
-  const output = new Output({ write: (text) => terminal.print(text), colors });
-  const interrupt = new Interrupt(terminal.stopFlag);
-  const world: ConsoleWorld = new ConsoleWorld({
-    interrupt,
-    colors,
-    print: (text) => output.print(text),
-    screen: {
-      result: (value) => output.printResult(showValue(value, { colors })),
-      failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
-      notice: (text) => output.printResult(text),
-      showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,
-    },
-    history: () => history.entries,
-    leave: () => leaving.resolve(null),
-  });
-  const choosePort = (event: Event) => {
-    const { ports, answer } = (event as CustomEvent<PortChoice>).detail;
-    const newestFirst = ports.toReversed();
-    const chosen = terminal.choose("Which serial port?", newestFirst.map(describePort));
-    answer(chosen.then((index) => index === null ? undefined : newestFirst[index]));
-  };
-  globalThis.addEventListener("parley:choose-port", choosePort);
-  output.install();
   if (options.quiet !== true) {
     terminal.print(`parley ${version}   .help  commands   Tab  complete   Ctrl-D  leave`);
   }
-  terminal.start();
-
-  for (;;) {
-    const text = await Promise.race([terminal.readInput(), leaving.promise]);
-    if (text === null) break;
-    evaluating = true;
-    const left = await Promise.race([
-      world.shell.input(text).then(() => false),
-      leaving.promise.then(() => true),
-    ]);
-    evaluating = false;
-    interrupt.clear();
-    if (left) break;
+  const first = terminal.readInput();
+  const loaded: Promise<TerminalSession> = load(terminal, { colors, history: () => history.entries });
+  try {
+    session = await loaded;
+    await session.run(first);
+    return 0;
+  } finally {
+    terminal.close();
   }
-
-  const closed = await world.close();
-  if (closed.length > 0) output.printResult(`Closed: ${closed.join(", ")}`);
-  globalThis.removeEventListener("parley:choose-port", choosePort);
-  output.close();
-  terminal.close();
-  return 0;
 }
 
-/** Whether Enter ends the input: not inside a bracket, a template or a block. */
-async function isComplete(text: string): Promise<boolean> {
-  if (Shell.isCommand(text)) return true;
-  const syntax = await Syntax.load();
-  try {
-    syntax.parseInput(text);
-    return true;
-  } catch (error) {
-    return !(error instanceof Incomplete);
-  }
+async function load(...parts: ConstructorParameters<typeof TerminalSession>): Promise<TerminalSession> {
+  const { TerminalSession } = await import("./terminal_session.ts");
+  return new TerminalSession(...parts);
 }

@@ -1,0 +1,109 @@
+import { addressCompletion } from "./address_completion.ts";
+import { commandCompletion } from "./command_completion.ts";
+import { commands } from "./commands/table.ts";
+import { ConsoleWorld } from "./console_world.ts";
+import { complete } from "./evaluator/complete.ts";
+import { Interrupt } from "./evaluator/interrupt.ts";
+import { Incomplete, Syntax } from "./evaluator/syntax.ts";
+import { Output } from "./output.ts";
+import { Shell } from "./shell.ts";
+import { showValue } from "../show/value.ts";
+import { describePort, listPorts, type PortChoice } from "../../mod.ts";
+import type { Completion, Terminal } from "./terminal/terminal.ts";
+
+/** What a {@linkcode TerminalSession} has to know besides its terminal. */
+export interface TerminalSessionOptions {
+  /** Whether values and errors are shown in colours. */
+  readonly colors: boolean;
+  /** What was typed, oldest first. */
+  readonly history: () => readonly string[];
+}
+
+/** What stands behind the prompt: the console's world, and how it and the terminal meet. */
+export class TerminalSession {
+  readonly #terminal: Terminal;
+  readonly #output: Output;
+  readonly #interrupt: Interrupt;
+  readonly #world: ConsoleWorld;
+  readonly #leaving = Promise.withResolvers<null>();
+  #isEvaluating = false;
+
+  /** From now on everything that is printed goes to the terminal, above the line being typed. */
+  constructor(terminal: Terminal, { colors, history }: TerminalSessionOptions) {
+    this.#terminal = terminal;
+    const output = new Output({ write: (text) => terminal.print(text), colors });
+    this.#output = output;
+    this.#interrupt = new Interrupt(terminal.stopFlag);
+    this.#world = new ConsoleWorld({
+      interrupt: this.#interrupt,
+      colors,
+      print: (text) => output.print(text),
+      screen: {
+        result: (value) => output.printResult(showValue(value, { colors })),
+        failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
+        notice: (text) => output.printResult(text),
+        showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,
+      },
+      history,
+      leave: () => this.#leaving.resolve(null),
+    });
+    globalThis.addEventListener("parley:choose-port", this.#choosePort);
+    output.install();
+  }
+
+  /** What could be meant at the cursor. */
+  complete(text: string, cursor: number): Completion | Promise<Completion> {
+    return addressCompletion(text, cursor, listPorts) ??
+      commandCompletion(text, cursor, this.#world.shell) ??
+      complete(text, cursor, { commands: commands.map(({ name }) => `.${name}`) });
+  }
+
+  /** Whether Enter ends the input: not inside a bracket, a template or a block. */
+  async isComplete(text: string): Promise<boolean> {
+    if (Shell.isCommand(text)) return true;
+    const syntax = await Syntax.load();
+    try {
+      syntax.parseInput(text);
+      return true;
+    } catch (error) {
+      return !(error instanceof Incomplete);
+    }
+  }
+
+  /** Ctrl-C that was not for the line being typed: for what is evaluated, if anything is. */
+  interrupt(): void {
+    if (this.#isEvaluating) this.#interrupt.request();
+    else this.#interrupt.clear();
+  }
+
+  /** Evaluates one input after another until the user leaves, then closes all links. @param first The first input. */
+  async run(first: Promise<string | null>): Promise<void> {
+    for (let next = first;; next = this.#terminal.readInput()) {
+      const text = await Promise.race([next, this.#leaving.promise]);
+      if (text === null || !(await this.#evaluate(text))) break;
+    }
+    const closed = await this.#world.close();
+    if (closed.length > 0) this.#output.printResult(`Closed: ${closed.join(", ")}`);
+    globalThis.removeEventListener("parley:choose-port", this.#choosePort);
+    this.#output.close();
+  }
+
+  /** Resolves to false when the user left meanwhile. */
+  async #evaluate(text: string): Promise<boolean> {
+    this.#isEvaluating = true;
+    const stays = await Promise.race([
+      this.#world.shell.input(text).then(() => true),
+      this.#leaving.promise.then(() => false),
+    ]);
+    this.#isEvaluating = false;
+    this.#interrupt.clear();
+    return stays;
+  }
+
+  readonly #choosePort = (event: Event): void => {
+    const { ports, answer } = (event as CustomEvent<PortChoice>).detail;
+    const newestFirst = ports.toReversed();
+    const chosen = this.#terminal.choose("Which serial port?", newestFirst.map(describePort));
+    answer(chosen.then((index) => index === null ? undefined : newestFirst[index]));
+  };
+}
