@@ -202,8 +202,8 @@ export class Pty implements AsyncDisposable {
   }
 
   /** Give the terminal another size. */
-  resize(columns: number, rows: number): void {
-    this.#screen.resize(columns, rows);
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#screen.resize(columns, rows);
     libc!.ioctl(this.#fd, setWindowSize, windowSize(columns, rows));
   }
 
@@ -287,7 +287,7 @@ export class Pty implements AsyncDisposable {
       if ((ready & ~pollOut) === 0) continue;
       const length = Number(libc!.read(this.#fd, buffer, BigInt(buffer.length)));
       // Until the program has opened its side, and after it has ended, the master side answers with an error.
-      if (length > 0) this.#take(this.#decoder.decode(buffer.subarray(0, length), { stream: true }));
+      if (length > 0) await this.#take(this.#decoder.decode(buffer.subarray(0, length), { stream: true }));
       else if (await this.#ended()) this.#hungUp = true;
     }
     this.#wake();
@@ -302,9 +302,9 @@ export class Pty implements AsyncDisposable {
     return state !== alive;
   }
 
-  #take(text: string): void {
+  async #take(text: string): Promise<void> {
     this.#output += text;
-    this.#screen.write(text);
+    await this.#screen.write(text);
     this.#wake();
   }
 

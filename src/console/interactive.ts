@@ -30,6 +30,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
   const loaded: Promise<TerminalSession> = load(terminal, { colors, history: () => history.entries });
   try {
     session = await loaded;
+    terminal.redraw(); // Deno, unless it is run with --quiet, wipes the row of the cursor whenever it loads a module
     await session.run(first);
     return 0;
   } finally {

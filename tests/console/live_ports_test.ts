@@ -93,10 +93,10 @@ atTheDesk("shows who else has a port, and a device that goes", async ({ pty, pai
 atTheDesk("is cut to a terminal that is too small for it, also while that changes", async ({ pty }) => {
   pty.type(".ports\r");
   await pty.waitFor("(any key ends this)");
-  pty.resize(24, 12);
+  await pty.resize(24, 12);
   await pty.waitFor(/…\n\(any key ends this\)$/);
   assert(pty.screen().split("\n").slice(-3).every((row) => row.length < 24));
-  pty.resize(100, 30);
+  await pty.resize(100, 30);
   await pty.waitFor(/psu 9600 8N1 +0 B +0 B.*\n\(any key ends this\)$/);
   assert.equal(count(pty, "any key"), 1);
   pty.press("Enter");

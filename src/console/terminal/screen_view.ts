@@ -25,7 +25,13 @@ interface Drawn {
  * the terminal wraps anew after a change of size is found again.
  */
 export class ScreenView implements LineView {
+  readonly #wrapsCursorLine: boolean;
   #drawn: Drawn | undefined;
+
+  /** @param options `wrapsCursorLine` is false for a terminal that cuts the cursor's line off when it becomes narrower. */
+  constructor(options: { wrapsCursorLine?: boolean } = {}) {
+    this.#wrapsCursorLine = options.wrapsCursorLine ?? true;
+  }
 
   /** Take the line off if it is on, and put this one on. */
   draw(line: TypedLine, size: ScreenSize): string {
@@ -59,10 +65,14 @@ export class ScreenView implements LineView {
     const drawn = this.#drawn;
     if (drawn === undefined) return "";
     this.#drawn = undefined;
-    const up = drawn.columns === size.columns
-      ? drawn.cursorRow
-      : drawn.before.reduce((rows, shown) => rows + rowsOf(shown, size.columns), 0) - 1;
+    const up = drawn.columns === size.columns ? drawn.cursorRow : this.#rowsAbove(drawn, size.columns);
     return `${up > 0 ? `\x1b[${up}A` : ""}\r\x1b[J`;
+  }
+
+  /** Rows above the cursor now that the terminal has another width. */
+  #rowsAbove({ before, columns }: Drawn, columnsNow: number): number {
+    const own = rowsOf(before.at(-1)!, this.#wrapsCursorLine ? columnsNow : columns);
+    return before.slice(0, -1).reduce((rows, shown) => rows + rowsOf(shown, columnsNow), own) - 1;
   }
 
   /** Leave the line on the screen and go on below it. */

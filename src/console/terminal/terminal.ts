@@ -89,7 +89,9 @@ export class Terminal implements Disposable {
       entries: () => history?.entries ?? [],
     });
     this.#dumb = Deno.env.get("TERM") === "dumb";
-    this.#view = this.#dumb ? new DumbView() : new ScreenView();
+    // The terminal of VS Code leaves it to shells to wrap their line anew.
+    const wrapsCursorLine = Deno.env.get("TERM_PROGRAM") !== "vscode";
+    this.#view = this.#dumb ? new DumbView() : new ScreenView({ wrapsCursorLine });
     this.#completion = new TabCompletion({
       editor: this.#editor,
       complete: options.complete,
@@ -183,6 +185,11 @@ export class Terminal implements Disposable {
    */
   async showLive(lines: LiveLines): Promise<void> {
     await this.#modals.show(new LiveView(lines, () => this.size));
+  }
+
+  /** Draw the line again: something that is not of this terminal may have written over it. */
+  redraw(): void {
+    this.#draw();
   }
 
   /** Print text, whole lines, above the line being typed. What it holds is written as it is. */

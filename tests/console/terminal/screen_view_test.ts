@@ -11,26 +11,49 @@ const line = (text: string, cursor: number = text.length): TypedLine => ({
   cursor,
 });
 
-Deno.test("ScreenView leaves nothing behind, whatever was drawn and printed in between", () => {
+Deno.test("ScreenView leaves nothing behind, whatever was drawn and printed in between", async () => {
   const character = fc.constantFrom("a", "b", " ", "日", "\n", "\t", "\x1b", "e\u0301", "😀");
   const text = fc.array(character, { maxLength: 60 });
   const size = { columns: 11, rows: 40 };
-  fc.assert(
-    fc.property(fc.array(fc.tuple(text, fc.nat(60)), { minLength: 1, maxLength: 6 }), (steps) => {
-      const screen = new Screen(size.columns, 400);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(text, fc.nat(60)), { minLength: 1, maxLength: 6 }), async (steps) => {
+      const screen = new Screen(size.columns, 60);
       const view = new ScreenView();
+      let output = "";
       for (const [index, [characters, at]] of steps.entries()) {
         const cursor = characters.slice(0, at).join("").length;
-        screen.write(view.draw(line(characters.join(""), cursor), size));
-        screen.write(`${view.erase(size)}out ${index}\r\n`);
+        output += view.draw(line(characters.join(""), cursor), size);
+        output += `${view.erase(size)}out ${index}\r\n`;
       }
+      await screen.write(output);
       assert.equal(screen.text, steps.map((_, index) => `out ${index}`).join("\n"));
     }),
     { numRuns: 300, seed: 11 },
   );
 });
 
-Deno.test("ScreenView puts the cursor where the next character will stand", () => {
+for (const cursorLine of ["wraps anew", "stays"] as const) {
+  Deno.test(`ScreenView finds its first row after another width where the cursor's line ${cursorLine}`, async () => {
+    const character = fc.constantFrom("a", "b", " ", "\n");
+    const text = fc.array(character, { maxLength: 80 });
+    const columns = fc.integer({ min: 5, max: 40 });
+    await fc.assert(
+      fc.asyncProperty(text, fc.nat(80), columns, columns, async (characters, at, before, after) => {
+        const screen = new Screen(before, 200, cursorLine);
+        const view = new ScreenView({ wrapsCursorLine: cursorLine === "wraps anew" });
+        const typed = line(characters.join(""), characters.slice(0, at).join("").length);
+        await screen.write(`head\r\n${view.draw(typed, { columns: before, rows: 200 })}`);
+        await screen.resize(after, 200);
+        const size = { columns: after, rows: 200 };
+        await screen.write(`${view.draw(typed, size)}${view.erase(size)}done`);
+        assert.equal(screen.text, "head\ndone");
+      }),
+      { numRuns: 150, seed: 12 },
+    );
+  });
+}
+
+Deno.test("ScreenView puts the cursor where the next character will stand", async () => {
   const size = { columns: 10, rows: 20 };
   const cases: [string, number, number, number][] = [
     ["", 0, 0, 2],
@@ -45,20 +68,20 @@ Deno.test("ScreenView puts the cursor where the next character will stand", () =
   ];
   for (const [text, cursor, row, column] of cases) {
     const screen = new Screen(10, 20);
-    screen.write(new ScreenView().draw(line(text, cursor), size));
+    await screen.write(new ScreenView().draw(line(text, cursor), size));
     assert.deepEqual(screen.cursor, { row, column }, `cursor ${cursor} in ${JSON.stringify(text)}`);
   }
 });
 
-Deno.test("ScreenView shows the lines around the cursor of a text taller than the screen", () => {
+Deno.test("ScreenView shows the lines around the cursor of a text taller than the screen", async () => {
   const size = { columns: 30, rows: 8 };
   const text = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
-  const shown = (cursor: number) => {
+  const shown = async (cursor: number) => {
     const screen = new Screen(30, 8);
-    screen.write(new ScreenView().draw(line(text, cursor), size));
+    await screen.write(new ScreenView().draw(line(text, cursor), size));
     return screen.text.split("\n");
   };
-  assert.deepEqual(shown(0), [
+  assert.deepEqual(await shown(0), [
     "> line 0",
     "… line 1",
     "… line 2",
@@ -66,17 +89,17 @@ Deno.test("ScreenView shows the lines around the cursor of a text taller than th
     "… line 4",
     "… 95 more lines below",
   ]);
-  const middle = shown(text.indexOf("line 50"));
+  const middle = await shown(text.indexOf("line 50"));
   assert.deepEqual([middle[0], middle.at(-1)], ["… 48 more lines above", "… 47 more lines below"]);
   assert.ok(middle.includes("… line 50"));
-  assert.equal(shown(text.length).at(-1), "… line 99");
+  assert.equal((await shown(text.length)).at(-1), "… line 99");
 });
 
-Deno.test("ScreenView shows the part around the cursor of a line longer than the screen", () => {
+Deno.test("ScreenView shows the part around the cursor of a line longer than the screen", async () => {
   const size = { columns: 10, rows: 6 };
   const screen = new Screen(10, 6);
   const text = Array.from({ length: 100 }, (_, index) => String(index).padStart(10, ".")).join("");
-  screen.write(new ScreenView().draw(line(text, 500), size));
+  await screen.write(new ScreenView().draw(line(text, 500), size));
   const rows = screen.text.split("\n");
   assert.equal(rows.length, 3);
   assert.equal(rows[screen.cursor.row], "49........");

@@ -260,7 +260,7 @@ consoleTest("draws the line again after the terminal became narrower and wider",
   await pty.until(() => pty.cursor.row === 4 && pty.cursor.column === 10, "the cursor two to the left");
   for (const [columns, rows] of [[15, 20], [60, 20], [7, 30], [30, 20], [40, 5]]) {
     const before = pty.output.length;
-    pty.resize(columns, rows);
+    await pty.resize(columns, rows);
     await pty.until(() => pty.output.slice(before).includes("0123"), `a new drawing at ${columns} columns`);
     const whole = () => pty.scrollback().replaceAll("\n", "");
     const digits = "0123456789".repeat(4);
