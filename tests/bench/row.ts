@@ -26,6 +26,8 @@ export interface Work {
   readonly separator: string;
   /** What happens on a serial line, as the program that is measured sees it. */
   readonly line: "echo" | "read" | "write" | "open" | "idle";
+  /** Lines that a source sends, per second. */
+  readonly linesPerSecond: number;
   /** Where `prepare` puts what has to be fetched: a directory of this run alone. */
   readonly directory: string;
 }

@@ -1,6 +1,7 @@
 import type { Row } from "./row.ts";
 import { broadcast } from "./rows/broadcast.ts";
 import { crowd } from "./rows/crowd.ts";
+import { echo } from "./rows/echo.ts";
 import { idle } from "./rows/idle.ts";
 import { leads, lines } from "./rows/lines.ts";
 import { oneWay } from "./rows/one_way.ts";
@@ -25,6 +26,7 @@ export const rows: readonly Row[] = [
   crowd,
   idle,
   startup,
+  echo,
   serialLine("echo"),
   serialLine("read"),
   serialLine("write"),

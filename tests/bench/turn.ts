@@ -11,6 +11,7 @@ const DEFAULT_WORK: Omit<Work, "warmUpMs" | "measureMs"> = Object.freeze({
   session: false,
   separator: "\n",
   line: "echo",
+  linesPerSecond: 0,
   directory: "",
 });
 
