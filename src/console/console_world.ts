@@ -14,8 +14,8 @@ export interface WorldOptions {
   readonly interrupt: Interrupt;
   readonly colors: boolean;
   readonly screen: ShellScreen;
-  /** Shows lines that may be counted instead of shown when there are too many. */
-  print(text: string): void;
+  /** Shows lines that may be counted instead of shown when there are too many; `more` follow that were not made. */
+  print(text: string, more?: number): void;
   /** False when events are not shown at all. Default true. */
   readonly events?: boolean;
   history(): readonly string[];
@@ -44,8 +44,7 @@ export class ConsoleWorld {
       const placeOf = (error: Error) => this.#evaluator.placeOf(error);
       const line = (event: TimedEvent) =>
         eventLine(event, { name: this.book.nameOf(event.link), colors, placeOf });
-      print(events.map(line).join("\n"));
-      if (skipped > 0) print(`… ${skipped.toLocaleString("en-US")} more events not shown`);
+      print(events.map(line).join("\n"), skipped);
     });
     this.book = new LinkBook(this.feed, interrupt, {
       detached: (make) => this.#evaluator.detached(make),

@@ -82,8 +82,12 @@ export class Output implements Disposable {
     this.#colors = options.colors ?? false;
   }
 
-  /** Print a text of one or more lines, soon. Under a flood it may only be counted. */
-  print(text: string): void {
+  /**
+   * Print a text of one or more lines, soon. Under a flood it may only be counted.
+   *
+   * @param more Lines that follow it and were not even made: they are counted with those that are not shown.
+   */
+  print(text: string, more = 0): void {
     const now = performance.now();
     if (now - this.#windowStartMs >= this.#windowMs) this.#beginWindow(now);
     for (const line of linesOf(text)) {
@@ -96,6 +100,10 @@ export class Output implements Disposable {
       } else {
         this.#pending.push(shown);
       }
+    }
+    if (more > 0) {
+      this.#skipped += more;
+      if (this.#skipped === more) this.#noteSkipped(); // what else there is in this window stands below them
     }
     // A busy thread runs no timer, so a long loop that prints is written from here.
     if (now - this.#writtenAtMs >= this.#batchMs) this.#writePending(now);

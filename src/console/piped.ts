@@ -34,7 +34,10 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
     interrupt,
     colors: false,
     events: options.quiet !== true,
-    print: (text) => writeOut(Deno.stderr, `${text}\n`),
+    print: (text, more = 0) => {
+      const note = more > 0 ? `… ${more.toLocaleString("en-US")} more events not shown\n` : "";
+      writeOut(Deno.stderr, `${text}\n${note}`);
+    },
     screen: {
       result: (value) => writeOut(Deno.stdout, `${options.json ? jsonText({ value }) : showValue(value)}\n`),
       failure: (text, error) => writeOut(Deno.stderr, `${options.json ? jsonText({ error }) : text}\n`),

@@ -37,7 +37,7 @@ export class TerminalSession {
     this.#world = new ConsoleWorld({
       interrupt: this.#interrupt,
       colors,
-      print: (text) => output.print(text),
+      print: (text, more) => output.print(text, more),
       screen: {
         result: (value) => output.printResult(showValue(value, { colors })),
         failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
