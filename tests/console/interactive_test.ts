@@ -1,23 +1,9 @@
 import assert from "node:assert/strict";
-import { type Pty, ptyAvailable } from "../pty.ts";
+import { ptyAvailable } from "../pty.ts";
+import { atTheTerminal, enter } from "./at_terminal.ts";
 import { consoleAt, runParley } from "./program.ts";
 
-/** A test at a terminal: the console with its first prompt. */
-function atTheTerminal(name: string, test: (pty: Pty) => Promise<void>): void {
-  Deno.test(`interactive console ${name}`, { ignore: !ptyAvailable, timeout: 60_000 }, async () => {
-    await using pty = await consoleAt();
-    await test(pty);
-  });
-}
-
-/** Types a line, sends it, and waits for what it shows. */
-async function enter(pty: Pty, line: string, shows?: string | RegExp): Promise<void> {
-  pty.type(line);
-  pty.press("Enter");
-  if (shows !== undefined) await pty.waitFor(shows);
-}
-
-atTheTerminal("greets in one line and shows values, errors and nothing for declarations", async (pty) => {
+atTheTerminal("interactive console greets in one line and shows values, errors and nothing for declarations", async (pty) => {
   await enter(pty, "const n: number = 20", /n: number = 20\n> $/);
   await enter(pty, "n + 1", /^21\n> $/m);
   await enter(pty, "_ * 2", /^42\n> $/m);
@@ -27,13 +13,13 @@ atTheTerminal("greets in one line and shows values, errors and nothing for decla
   assert.equal(pty.screen().split("\n")[0], "parley 0.1.0   .help  commands   Tab  complete   Ctrl-D  leave");
 });
 
-atTheTerminal("goes on with the next line inside a bracket", async (pty) => {
+atTheTerminal("interactive console goes on with the next line inside a bracket", async (pty) => {
   await enter(pty, "[1, 2, 3].map((x) => {", "… ");
   await enter(pty, "return x * 2;", /… $/);
   await enter(pty, "})", "[ 2, 4, 6 ]");
 });
 
-atTheTerminal("shows events above the line being typed, which stays as it is", async (pty) => {
+atTheTerminal("interactive console shows events above the line being typed, which stays as it is", async (pty) => {
   await enter(pty, 'const s = await listen("tcp://127.0.0.1:0", { dialect: "lines" })', "s listening on");
   await enter(pty, "const c = await connect(s.address, { dialect: 'lines' })", "c connected to");
   await enter(pty, "void setTimeout(() => s.broadcast('tick'), 300)", /300\)\n/);
@@ -43,7 +29,7 @@ atTheTerminal("shows events above the line being typed, which stays as it is", a
   await enter(pty, "6 * 7", /^42\n> $/m);
 });
 
-atTheTerminal("stays usable under a flood, batched and counted", async (pty) => {
+atTheTerminal("interactive console stays usable under a flood, batched and counted", async (pty) => {
   await enter(pty, 'const s = await listen("memory://flood", { dialect: "lines" })', "listening");
   await enter(pty, "const c = await connect('memory://flood', { dialect: 'lines' })", "c connected");
   await enter(pty, "const t = setInterval(() => { for (let i = 0; i < 5000; i++) s.broadcast('x' + i) }, 1)");
@@ -55,7 +41,7 @@ atTheTerminal("stays usable under a flood, batched and counted", async (pty) => 
   await enter(pty, "1 + 1", /^2\n> $/m);
 });
 
-atTheTerminal("stops an await, an endless loop and a callback in a loop at Ctrl-C", async (pty) => {
+atTheTerminal("interactive console stops an await, an endless loop and a callback in a loop at Ctrl-C", async (pty) => {
   await enter(pty, "console.log('waiting'); await new Promise(() => {})", /^waiting$/m);
   pty.press("Ctrl-C");
   await pty.waitFor(/Stopped\. Links and handlers are as before\.\n> $/);
@@ -81,7 +67,7 @@ atTheTerminal("stops an await, an endless loop and a callback in a loop at Ctrl-
 });
 
 atTheTerminal(
-  "clears the line at Ctrl-C, then hints, and leaves at Ctrl-D with its links closed",
+  "interactive console clears the line at Ctrl-C, then hints, and leaves at Ctrl-D with its links closed",
   async (pty) => {
     await enter(pty, 'const s = await listen("memory://leave")', "listening");
     await enter(pty, "const c = await connect('memory://leave')", "c connected");
@@ -96,13 +82,13 @@ atTheTerminal(
   },
 );
 
-atTheTerminal("outlives a throwing callback and a rejection that nobody awaits", async (pty) => {
+atTheTerminal("interactive console outlives a throwing callback and a rejection that nobody awaits", async (pty) => {
   await enter(pty, "setTimeout(() => { throw new Error('late') }, 5) && 0", /Uncaught: Error: late/);
   await enter(pty, "Promise.reject(new TypeError('lost')) && 0", /Not awaited, and failed: TypeError: lost/);
   await enter(pty, "1 + 1", /^2\n> $/m);
 });
 
-atTheTerminal("completes globals, members and commands without running getters", async (pty) => {
+atTheTerminal("interactive console completes globals, members and commands without running getters", async (pty) => {
   await enter(
     pty,
     "const trap = { get boom() { console.log('RAN'); return 1 }, plain: { deep: 1 } }",
@@ -127,7 +113,7 @@ atTheTerminal("completes globals, members and commands without running getters",
   assert(!pty.screen().includes("RAN\n"));
 });
 
-atTheTerminal("takes a paste as one edit that runs only at Enter", async (pty) => {
+atTheTerminal("interactive console takes a paste as one edit that runs only at Enter", async (pty) => {
   pty.paste("const a = 1;\nconst b = 2;\na + b");
   await pty.waitFor(/a \+ b$/);
   assert(!/^3$/m.test(pty.screen()));
@@ -135,7 +121,7 @@ atTheTerminal("takes a paste as one edit that runs only at Enter", async (pty) =
   await pty.waitFor(/^3\n> $/m);
 });
 
-atTheTerminal("shows text of a peer without letting it drive the terminal", async (pty) => {
+atTheTerminal("interactive console shows text of a peer without letting it drive the terminal", async (pty) => {
   await enter(pty, 'const s = await listen("memory://escape", { dialect: "lines" })', "listening");
   await enter(pty, "const c = await connect('memory://escape', { dialect: 'lines' })", "c connected");
   await enter(
