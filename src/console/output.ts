@@ -12,8 +12,13 @@ import { clip, escapeText } from "../show/escape.ts";
 export interface OutputOptions {
   /** Writes whole lines, without the last line end; usually the terminal's `print`. */
   write(text: string): void;
-  /** Lines are gathered for this long and written together; the first after a pause is written at once. Default: 30. */
+  /** Lines are gathered for this long and written together. Default: 30. */
   batchMs?: number;
+  /**
+   * The first lines of a window are written at once: what comes behind them may be a loop that lets no timer run.
+   * Default: 10.
+   */
+  eagerLines?: number;
   /** Most lines shown in each window; what comes on top is counted. Default: 1,000. */
   maxLines?: number;
   /** Most UTF-16 units shown in each window. Default: 1 Mi. */
@@ -59,6 +64,7 @@ const maxNoteChars = 32;
 export class Output implements Disposable {
   readonly #write: (text: string) => void;
   readonly #batchMs: number;
+  readonly #eagerLines: number;
   readonly #maxLines: number;
   readonly #maxChars: number;
   readonly #windowMs: number;
@@ -76,6 +82,7 @@ export class Output implements Disposable {
   constructor(options: OutputOptions) {
     this.#write = options.write;
     this.#batchMs = options.batchMs ?? 30;
+    this.#eagerLines = options.eagerLines ?? 10;
     this.#maxLines = options.maxLines ?? 1000;
     this.#maxChars = options.maxChars ?? 1024 * 1024;
     this.#windowMs = options.windowMs ?? 1000;
@@ -106,7 +113,8 @@ export class Output implements Disposable {
       if (this.#skipped === more) this.#noteSkipped(); // what else there is in this window stands below them
     }
     // A busy thread runs no timer, so a long loop that prints is written from here.
-    if (now - this.#writtenAtMs >= this.#batchMs) this.#writePending(now);
+    const isEager = this.#lines <= this.#eagerLines;
+    if (isEager || now - this.#writtenAtMs >= this.#batchMs) this.#writePending(now);
     this.#schedule(now);
   }
 

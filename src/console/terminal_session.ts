@@ -26,7 +26,10 @@ export class TerminalSession {
   readonly #interrupt: Interrupt;
   readonly #world: ConsoleWorld;
   readonly #leaving = Promise.withResolvers<null>();
+  /** Ctrl-C while links are being closed: whoever does not take the last words in time does not get them. */
+  readonly #hurrying = Promise.withResolvers<string[]>();
   #isEvaluating = false;
+  #isClosing = false;
 
   /** From now on everything that is printed goes to the terminal, above the line being typed. */
   constructor(terminal: Terminal, { colors, history }: TerminalSessionOptions) {
@@ -72,8 +75,9 @@ export class TerminalSession {
 
   /** Ctrl-C that was not for the line being typed: for what is evaluated, if anything is. */
   interrupt(): void {
-    if (this.#isEvaluating) this.#interrupt.request();
-    else this.#interrupt.clear();
+    if (this.#isEvaluating) return this.#interrupt.request();
+    this.#interrupt.clear();
+    if (this.#isClosing) this.#hurrying.resolve([]);
   }
 
   /** Evaluates one input after another until the user leaves, then closes all links. @param first The first input. */
@@ -82,7 +86,10 @@ export class TerminalSession {
       const text = await Promise.race([next, this.#leaving.promise]);
       if (text === null || !(await this.#evaluate(text))) break;
     }
-    const closed = await this.#world.close();
+    this.#isClosing = true;
+    const hint = setTimeout(() => this.#output.print(CLOSING_HINT), CLOSING_HINT_MS);
+    const closed = await Promise.race([this.#world.close(), this.#hurrying.promise]);
+    clearTimeout(hint);
     if (closed.length > 0) this.#output.printResult(`Closed: ${closed.join(", ")}`);
     globalThis.removeEventListener("parley:choose-port", this.#choosePort);
     this.#output.close();
@@ -107,3 +114,7 @@ export class TerminalSession {
     answer(chosen.then((index) => index === null ? undefined : newestFirst[index]));
   };
 }
+
+/** Closing that goes on for so long, in milliseconds, is explained. */
+const CLOSING_HINT_MS = 500;
+const CLOSING_HINT = "Closing the links: a peer does not take what was sent. Ctrl-C leaves at once";

@@ -9,6 +9,7 @@ function collecting(options: Partial<OutputOptions> = {}): { output: Output; wri
   const output = new Output({
     write: (text) => writes.push(text),
     batchMs: 3_600_000,
+    eagerLines: 1,
     windowMs: 3_600_000,
     ...options,
   });
@@ -26,6 +27,14 @@ Deno.test("Output writes the first line at once and gathers those that follow", 
   output.flush();
   assert.deepEqual(writes, ["first", "second\nthird\n"]);
   output.close();
+});
+
+Deno.test("Output writes the first lines of a window at once: what follows may be a loop that lets no timer run", () => {
+  const { output, writes } = collecting({ eagerLines: 3 });
+  for (const line of ["1", "2", "3", "4", "5"]) output.print(line);
+  assert.deepEqual(writes, ["1", "2", "3"]);
+  output.close();
+  assert.deepEqual(writes, ["1", "2", "3", "4\n5"]);
 });
 
 Deno.test("Output writes what it gathered when the batch is due", () => {

@@ -48,6 +48,9 @@ export interface TerminalOptions {
 const pasteModeOn = "\x1b[?2004h";
 const pasteModeOff = "\x1b[?2004l";
 
+/** An evaluation that goes on for so long after Ctrl-D is one that the user has to be told how to end. */
+const leaveHintMs = 300;
+
 /** How long to wait for a stop signal that the system ignores, as it does when there is no shell to go back to. */
 const suspendGraceMs = 50;
 
@@ -75,6 +78,7 @@ export class Terminal implements Disposable {
   #deciding = false; // Enter was pressed and isComplete has not answered yet
   #stopWatching: (() => void) | undefined;
   #suspendTimer: ReturnType<typeof setTimeout> | undefined;
+  #leaveTimer: ReturnType<typeof setTimeout> | undefined;
   #suspended = false;
   #ended = false;
   #pasteMode = false;
@@ -219,7 +223,18 @@ export class Terminal implements Disposable {
     const own = this.#modals.feed(text);
     if (own === "") return;
     this.#typed.feed(own);
+    if (this.#leavesLater) {
+      clearTimeout(this.#leaveTimer);
+      this.#leaveTimer = setTimeout(() => {
+        if (this.#leavesLater) this.print("(leaves when this has ended; Ctrl-C stops it)");
+      }, leaveHintMs);
+    }
     this.#advance();
+  }
+
+  /** Ctrl-D was pressed while an input is evaluated. */
+  get #leavesLater(): boolean {
+    return this.#reader === undefined && !this.#ended && this.#typed.leaves;
   }
 
   /** Act on what was typed, as long as somebody reads, then draw once. */
@@ -302,9 +317,11 @@ export class Terminal implements Disposable {
     resolve?.(input);
   }
 
-  /** Ctrl-C. Like a terminal in cooked mode it also forgets what was typed ahead. */
+  /** Ctrl-C. Like a terminal in cooked mode it also forgets what was typed ahead, but for the wish to leave. */
   #interrupt(): void {
+    const leaves = this.#leavesLater;
     const pasting = this.#typed.cancel();
+    if (leaves) this.#typed.feed("\x04");
     this.#completion.forget();
     if (this.#modals.isOpen) {
       Atomics.store(this.stopFlag, 0, 0);
@@ -380,6 +397,7 @@ export class Terminal implements Disposable {
 
   #release(): void {
     clearTimeout(this.#suspendTimer);
+    clearTimeout(this.#leaveTimer);
     this.#setPasteMode(false);
     this.#stopWatching?.();
     this.#stopWatching = undefined;

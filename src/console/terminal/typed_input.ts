@@ -24,6 +24,12 @@ export class TypedInput {
     return this.#taken === this.#events.length;
   }
 
+  /** Whether the last of it is Ctrl-D: the user wants to leave. */
+  get leaves(): boolean {
+    const last = this.#events.at(-1);
+    return last !== undefined && "name" in last && last.name === "endOfInput";
+  }
+
   /** Take the next event; undefined when there is none. */
   take(): TypedEvent | undefined {
     if (this.empty) return undefined;
