@@ -4,6 +4,7 @@ import { ConsoleWorld } from "./console_world.ts";
 import { History, historyPath } from "./history.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
 import { Output } from "./output.ts";
+import { SecretBook } from "./secret_book.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { Incomplete, Syntax } from "./evaluator/syntax.ts";
@@ -19,7 +20,12 @@ import { Terminal } from "./terminal/terminal.ts";
  */
 export async function runInteractive(version: string, options: { quiet?: boolean } = {}): Promise<number> {
   const colors = !Deno.noColor && Deno.env.get("TERM") !== "dumb";
-  const history = new History({ path: historyPath(), onProblem: (message) => output.print(message) });
+  const secrets = new SecretBook((name) => terminal.askSecret(name));
+  const history = new History({
+    path: historyPath(),
+    onProblem: (message) => output.print(message),
+    isSecret: (input) => secrets.isIn(input),
+  });
   const leaving = Promise.withResolvers<null>();
   let evaluating = false;
 
@@ -36,7 +42,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
       else interrupt.clear();
     },
   });
-  const output = new Output({ write: (text) => terminal.print(text), colors });
+  const output = new Output({ write: (text) => terminal.print(text), mask: secrets.mask, colors });
   const interrupt = new Interrupt(terminal.stopFlag);
   const world: ConsoleWorld = new ConsoleWorld({
     interrupt,
@@ -46,8 +52,10 @@ export async function runInteractive(version: string, options: { quiet?: boolean
       result: (value) => output.printResult(showValue(value, { colors })),
       failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
       notice: (text) => output.printResult(text),
+      confirm: (question) => terminal.confirm(question),
       showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,
     },
+    secrets,
     history: () => history.entries,
     leave: () => leaving.resolve(null),
   });

@@ -12,6 +12,8 @@ import { clip, escapeText } from "../show/escape.ts";
 export interface OutputOptions {
   /** Writes whole lines, without the last line end; usually the terminal's `print`. */
   write(text: string): void;
+  /** Hides what must not be seen in a text. Default: nothing. */
+  mask?(text: string): string;
   /** Lines are gathered for this long and written together; the first after a pause is written at once. Default: 30. */
   batchMs?: number;
   /** Most lines shown in each window; what comes on top is counted. Default: 1,000. */
@@ -58,6 +60,7 @@ const maxNoteChars = 32;
  */
 export class Output implements Disposable {
   readonly #write: (text: string) => void;
+  readonly #mask: (text: string) => string;
   readonly #batchMs: number;
   readonly #maxLines: number;
   readonly #maxChars: number;
@@ -75,6 +78,7 @@ export class Output implements Disposable {
   /** Nothing is written and no timer runs before something is printed. */
   constructor(options: OutputOptions) {
     this.#write = options.write;
+    this.#mask = options.mask ?? ((text) => text);
     this.#batchMs = options.batchMs ?? 30;
     this.#maxLines = options.maxLines ?? 1000;
     this.#maxChars = options.maxChars ?? 1024 * 1024;
@@ -86,7 +90,7 @@ export class Output implements Disposable {
   print(text: string): void {
     const now = performance.now();
     if (now - this.#windowStartMs >= this.#windowMs) this.#beginWindow(now);
-    for (const line of linesOf(text)) {
+    for (const line of linesOf(this.#mask(text))) {
       const shown = this.#safe(clip(line, this.#maxChars));
       this.#lines += 1;
       this.#chars += shown.length;
@@ -105,7 +109,7 @@ export class Output implements Disposable {
   /** Print the result of an evaluation: after everything printed so far, at once, and whole whatever the flood. */
   printResult(text: string): void {
     this.flush();
-    this.#write(this.#safe(text));
+    this.#write(this.#safe(this.#mask(text)));
     this.#writtenAtMs = performance.now();
   }
 
