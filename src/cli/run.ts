@@ -27,7 +27,7 @@ async function runScript(script: string, args: string[], flags: PrintFlags): Pro
   }
   Object.defineProperty(Deno, "args", { value: Object.freeze([...args]), configurable: true });
   const how = { json: flags.json, mask: reportScript(flags) };
-  globalThis.addEventListener("parley:fail", onFail);
+  globalThis.addEventListener("parley:fail", (event) => onFail(event, how.mask));
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     Deno.exit(explain(event.reason, how));
@@ -45,9 +45,9 @@ async function runScript(script: string, args: string[], flags: PrintFlags): Pro
 }
 
 /** Failures in callbacks of a script that has no `onFail` must not be lost. */
-function onFail(event: Event): void {
+function onFail(event: Event, mask: (text: string) => string): void {
   const { error } = (event as CustomEvent<{ error: Error }>).detail;
-  Deno.stderr.writeSync(new TextEncoder().encode(`${showError(error, false)}\n`));
+  Deno.stderr.writeSync(new TextEncoder().encode(`${mask(showError(error, false))}\n`));
 }
 
 function explainWithPlace(error: unknown, href: string, how: ExplainOptions): number {

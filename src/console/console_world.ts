@@ -6,7 +6,7 @@ import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
 import { PortWatch } from "./port_watch.ts";
 import { ScriptReport } from "./script_report.ts";
-import { SecretBook } from "./secret_book.ts";
+import type { SecretBook } from "./secret_book.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
 import { checkLine } from "../show/check_line.ts";
 import { showError } from "../show/error.ts";
@@ -49,8 +49,15 @@ export class ConsoleWorld {
     this.#interrupt = interrupt;
     this.#secrets = options.secrets;
     this.report = new ScriptReport({
-      check: screen.check ?? ((outcome) => print(checkLine(outcome, colors))),
-      show: (value) => screen.result(value),
+      check: (outcome) => {
+        this.feed.flush(); // what came stands before what was made of it
+        if (screen.check !== undefined) screen.check(outcome);
+        else print(checkLine(outcome, colors));
+      },
+      show: (value) => {
+        this.feed.flush();
+        screen.result(value);
+      },
     });
     this.feed = new EventFeed((events, skipped) => {
       if (options.events === false) return;

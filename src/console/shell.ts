@@ -136,7 +136,10 @@ export class Shell {
 
   /** Evaluates code and shows its value or its error. */
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<boolean> {
+    this.book.turns.begin(Date.now());
     const outcome = await this.#evaluator.evaluate(source, { folder: options.folder });
+    const isSaved = outcome.ok && options.remember !== false;
+    this.book.turns.end(isSaved ? this.#inputs.length : undefined, Date.now());
     if (!outcome.ok) this.feed.withdraw(outcome.error);
     this.feed.flush(); // what happened meanwhile stands before what came of it
     if (!outcome.ok) {
@@ -145,7 +148,7 @@ export class Shell {
       return false;
     }
     const printed = outcome.isExpression && outcome.value !== undefined;
-    if (options.remember !== false) this.#inputs.push({ source, printed });
+    if (isSaved) this.#inputs.push({ source, printed });
     if (printed) {
       this.#screen.result(outcome.value);
       this.#hint(hintForValue(outcome.value));

@@ -22,6 +22,8 @@ export interface ScriptOptions {
   clients: readonly string[];
   /** The variables that hold the servers the session opened, in the order of opening. */
   servers: readonly string[];
+  /** The lines to be written behind an input, by its number. By default there are none. */
+  waits?: ReadonlyMap<number, readonly string[]>;
   /** Turns a relative specifier, as it was typed, into one for the place of the script. By default it stays. */
   rebase?: (specifier: string) => string;
 }
@@ -54,7 +56,7 @@ export async function toScript(inputs: readonly SavedInput[], options: ScriptOpt
     rebase: options.rebase ?? ((specifier: string) => specifier),
   };
   for (const [index, input] of session.inputs.entries()) {
-    lines.push(saveInput(input, session.remembered.has(index), parts));
+    lines.push(saveInput(input, session.remembered.has(index), parts), ...options.waits?.get(index) ?? []);
   }
   const blocks = [imports.lines(), lines.filter((line) => line !== ""), closing(session, options)];
   return blocks.filter((block) => block.length > 0).map((block) => `${block.join("\n")}\n`).join("\n");
