@@ -80,6 +80,13 @@ export class LinkBook {
     return known ?? link.address;
   }
 
+  /** Whether there is a client that is open and that no variable holds: nobody can close it but the session. */
+  get hasNameless(): boolean {
+    return this.#links.some((link) =>
+      link instanceof parley.Client && isLive(link) && this.#heldBy(link) === undefined
+    );
+  }
+
   /** The variable that holds a link now. */
   #heldBy(link: Link): string | undefined {
     const name = this.nameOf(link);

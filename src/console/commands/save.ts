@@ -10,7 +10,7 @@ import { type Command, CommandError } from "./command.ts";
 /** `.save` */
 export const save: Command = {
   name: "save",
-  usage: "file.ts [--force] [--no-waits]",
+  usage: "file.ts [--force]",
   about: "save what worked in this session as a script",
   help:
     `The lines that succeeded, as a TypeScript module that imports mod.ts and runs unchanged: what was shown as a
@@ -33,6 +33,7 @@ Example:
       modSpecifier: specifier(path, new URL("../../../mod.ts", import.meta.url)),
       exportedNames: Object.keys(parley),
       ...linkNames(shell),
+      hasNameless: shell.book.hasNameless,
       waits: plan.after,
       rebase: (each) => /^\.{0,2}\//.test(each) ? specifier(path, pathToFileURL(resolve(each))) : each,
     });
