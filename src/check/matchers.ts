@@ -25,7 +25,7 @@ export function near(expected: number, tolerance: number): Matcher {
   if (tolerance < 0) throw new UsageRangeError(`Cannot check near(): the tolerance ${tolerance} is below 0`);
   return number(`within ${tolerance} of ${expected}`, (value) => {
     const slack = ROUNDING * Math.max(Math.abs(value), Math.abs(expected), tolerance);
-    return Math.abs(value - expected) <= tolerance + slack;
+    return Number.isFinite(value) && Math.abs(value - expected) <= tolerance + slack;
   });
 }
 

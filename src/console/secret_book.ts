@@ -1,12 +1,15 @@
 import type { SecretQuestion, SecretValue } from "../../mod.ts";
-import { escapeText, quoteText } from "../show/escape.ts";
+import { escapeText } from "../show/escape.ts";
 
 /**
  * The secrets that this program holds, so that none of them is written: what goes to the screen, a file or another
  * program passes {@linkcode SecretBook.mask} on its way, bytes pass {@linkcode SecretBook.maskBytes}.
  */
 export class SecretBook {
+  /** What each name stands for now. */
   readonly #values = new Map<string, string>();
+  /** Everything that was a secret in this session, as bytes, the longest first. */
+  #bytes: readonly Uint8Array[] = [];
   /** The name of the secret that each text stands for. */
   readonly #names = new Map<string, string>();
   #pattern: RegExp | undefined;
@@ -33,6 +36,7 @@ export class SecretBook {
   add(name: string, value: string): void {
     if (value.length < MIN_CHARS || this.#values.get(name) === value) return;
     this.#values.set(name, value);
+    this.#bytes = [...this.#bytes, new TextEncoder().encode(value)].sort((a, b) => b.length - a.length);
     for (const form of formsOf(value)) this.#names.set(form, name);
     // The longest first, so that a secret that begins like another one goes whole.
     const forms = [...this.#names.keys()].sort((a, b) => b.length - a.length);
@@ -40,9 +44,9 @@ export class SecretBook {
   }
 
   /** Whether a text holds a secret. */
-  isIn(text: string): boolean {
+  readonly isIn = (text: string): boolean => {
     return this.#pattern !== undefined && text.search(this.#pattern) !== -1;
-  }
+  };
 
   /** The text with `[secret NAME]` in place of each. */
   readonly mask = (text: string): string => {
@@ -53,8 +57,7 @@ export class SecretBook {
   /** The bytes with each secret made `*`, as many as before: what is counted in the bytes around it stays true. */
   readonly maskBytes = (bytes: Uint8Array): Uint8Array => {
     let masked = bytes;
-    for (const value of this.#values.values()) {
-      const secret = new TextEncoder().encode(value);
+    for (const secret of this.#bytes) {
       for (let at = find(masked, secret, 0); at !== -1; at = find(masked, secret, at + secret.length)) {
         if (masked === bytes) masked = bytes.slice();
         masked.fill("*".charCodeAt(0), at, at + secret.length);
@@ -86,13 +89,19 @@ function formsOf(value: string): Set<string> {
   return new Set([
     value,
     escapeText(value),
-    quoteText(value).slice(1, -1),
+    escapeText(value, { keepNewlines: true }).replaceAll("\t", "\\t"), // in the message of an error
+    // Which quotes a text gets depends on what else is in it.
+    ...['"', "'", "`"].map((quote) => quotedForm(value, quote)),
     JSON.stringify(value).slice(1, -1),
-    Deno.inspect(value, { strAbbreviateSize: Infinity }).slice(1, -1),
     encodeURIComponent(value),
     hex.join(" "),
     hex.join(""),
   ]);
+}
+
+function quotedForm(value: string, quote: string): string {
+  const escaped = value.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`).replaceAll("\t", "\\t");
+  return escapeText(escaped);
 }
 
 function find(bytes: Uint8Array, part: Uint8Array, from: number): number {
