@@ -173,6 +173,10 @@ export type {
   RequestMessage,
 } from "./src/message.ts";
 export { DEFAULT_LIMITS, type Limits } from "./src/limits.ts";
+export { Check, check, type Checked, type CheckOptions, type CheckOutcome } from "./src/check/check.ts";
+export { CheckError } from "./src/check/check_error.ts";
+export { secret } from "./src/secret/secret.ts";
+export type { SecretQuestion, SecretValue } from "./src/secret/secret_event.ts";
 export { show } from "./src/show/show.ts";
 export { type ShowOptions, showValue } from "./src/show/value.ts";
 

@@ -7,7 +7,7 @@ export interface Layer {
   readonly isPure?: boolean;
 }
 
-const LIBRARY = ["core", "codec", "dialect", "session", "transport", "files", "peer", "discovery", "show"];
+const LIBRARY = ["core", "codec", "dialect", "session", "transport", "files", "peer", "discovery", "show", "check", "secret"];
 
 export const layers: readonly Layer[] = [
   {
@@ -29,6 +29,8 @@ export const layers: readonly Layer[] = [
   },
   { name: "discovery", matches: /^src\/discovery\//, mayImport: ["core", "dialect", "transport", "peer"] },
   { name: "show", matches: /^src\/show\//, mayImport: ["core"] },
+  { name: "check", matches: /^src\/check\//, mayImport: ["core", "show"] },
+  { name: "secret", matches: /^src\/secret\//, mayImport: ["core"] },
   { name: "mod", matches: /^mod\.ts$/, mayImport: LIBRARY },
   {
     name: "testing",

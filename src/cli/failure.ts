@@ -9,8 +9,16 @@ export class CommandLineError extends Error {
   override readonly name = "CommandLineError";
 }
 
+/** How a failure is told. */
+export interface ExplainOptions {
+  /** As one JSON object. */
+  readonly json?: boolean;
+  /** Hides what must not be seen in a text. */
+  mask?(text: string): string;
+}
+
 /** Says on stderr, in one line, what went wrong, and returns the exit code that tells the same. */
-export function explain(thrown: unknown, options: { json?: boolean } = {}): number {
+export function explain(thrown: unknown, options: ExplainOptions = {}): number {
   const error = plain(thrown);
   const usage = error instanceof CommandLineError || (error as { code?: unknown } | null)?.code === "usage";
   const text = options.json
@@ -19,7 +27,7 @@ export function explain(thrown: unknown, options: { json?: boolean } = {}): numb
       usage ? (error as Error).message : error instanceof Error ? showError(error, false) : showValue(error)
     }`;
   try {
-    Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+    Deno.stderr.writeSync(new TextEncoder().encode(`${options.mask?.(text) ?? text}\n`));
   } catch {
     // Nobody listens; the exit code still tells.
   }

@@ -5,7 +5,10 @@ import { EventFeed, type TimedEvent } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
 import { PortWatch } from "./port_watch.ts";
+import { ScriptReport } from "./script_report.ts";
+import type { SecretBook } from "./secret_book.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
+import { checkLine } from "../show/check_line.ts";
 import { showError } from "../show/error.ts";
 import { PACKAGE_NAME } from "../version.ts";
 
@@ -18,6 +21,8 @@ export interface WorldOptions {
   print(text: string, more?: number): void;
   /** False when events are not shown at all. Default true. */
   readonly events?: boolean;
+  /** The secrets that are not to be seen in what is written. */
+  readonly secrets: SecretBook;
   history(): readonly string[];
   leave(): void;
 }
@@ -30,6 +35,9 @@ export class ConsoleWorld {
   readonly shell: Shell;
   readonly book: LinkBook;
   readonly feed: EventFeed;
+  /** What was checked in this session. */
+  readonly report: ScriptReport;
+  readonly #secrets: SecretBook;
   readonly #portWatch: PortWatch;
   readonly #evaluator: Evaluator;
   readonly #interrupt: Interrupt;
@@ -39,6 +47,18 @@ export class ConsoleWorld {
     const { colors, print, screen, interrupt, history, leave } = options;
     this.#print = print;
     this.#interrupt = interrupt;
+    this.#secrets = options.secrets;
+    this.report = new ScriptReport({
+      check: (outcome) => {
+        this.feed.flush(); // what came stands before what was made of it
+        if (screen.check !== undefined) screen.check(outcome);
+        else print(checkLine(outcome, colors));
+      },
+      show: (value) => {
+        this.feed.flush();
+        screen.result(value);
+      },
+    });
     this.feed = new EventFeed((events, skipped) => {
       if (options.events === false) return;
       const placeOf = (error: Error) => this.#evaluator.placeOf(error);
@@ -66,9 +86,12 @@ export class ConsoleWorld {
       feed: this.feed,
       portWatch: this.#portWatch,
       screen,
+      secrets: options.secrets,
       history,
       leave,
     });
+    this.report.listen();
+    this.#secrets.listen();
     globalThis.addEventListener("unhandledrejection", this.#onRejection);
     globalThis.addEventListener("error", this.#onError);
     globalThis.addEventListener("parley:fail", this.#onFail);
@@ -80,6 +103,8 @@ export class ConsoleWorld {
     const closed = await this.book.closeAll();
     this.feed.flush();
     this.#evaluator.dispose();
+    this.report.close();
+    this.#secrets.close();
     globalThis.removeEventListener("unhandledrejection", this.#onRejection);
     globalThis.removeEventListener("error", this.#onError);
     globalThis.removeEventListener("parley:fail", this.#onFail);

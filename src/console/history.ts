@@ -10,6 +10,8 @@ export interface HistoryOptions {
   path?: string;
   /** Most entries kept when the file is loaded, and in memory. Default: 5,000. */
   maxEntries?: number;
+  /** Tells of an input that holds what must not be written down. Default: none does. */
+  isSecret?(input: string): boolean;
   /** Hears, at most once, that the file cannot be used. Default: nobody is told. */
   onProblem?(message: string): void;
 }
@@ -27,6 +29,7 @@ const maxSavedChars = 64 * 1024;
 export class History {
   readonly #maxEntries: number;
   readonly #onProblem: (message: string) => void;
+  readonly #isSecret: (input: string) => boolean;
   readonly #entries: string[] = [];
   #path: string | undefined;
 
@@ -34,6 +37,7 @@ export class History {
   constructor(options: HistoryOptions = {}) {
     this.#maxEntries = options.maxEntries ?? 5000;
     this.#onProblem = options.onProblem ?? (() => {});
+    this.#isSecret = options.isSecret ?? (() => false);
     this.#path = options.path;
     if (this.#path !== undefined) this.#withFile((path) => this.#load(path));
   }
@@ -50,10 +54,11 @@ export class History {
 
   /**
    * Keep an input, in the file at once: what is evaluated next may be the end of this process. Left out are blank
-   * inputs, those that begin with a space, and one equal to the input before it.
+   * inputs, those that begin with a space or hold a secret, and one equal to the input before it.
    */
   add(input: string): void {
     if (input.trim() === "" || input.startsWith(" ") || input === this.#entries.at(-1)) return;
+    if (this.#isSecret(input)) return;
     this.#remember(input);
     if (input.length > maxSavedChars) return;
     this.#withFile((path) => append(path, `${JSON.stringify(input)}\n`));

@@ -12,7 +12,11 @@ import type { TerminalSession } from "./terminal_session.ts";
  */
 export async function runInteractive(version: string, options: { quiet?: boolean } = {}): Promise<number> {
   const colors = !Deno.noColor && Deno.env.get("TERM") !== "dumb";
-  const history = new History({ path: historyPath(), onProblem: (message) => terminal.print(message) });
+  const history = new History({
+    path: historyPath(),
+    onProblem: (message) => terminal.print(message),
+    isSecret: (input) => session?.holdsSecret(input) === true,
+  });
   let session: TerminalSession | undefined;
 
   const terminal: Terminal = new Terminal({

@@ -2,8 +2,10 @@ import * as parley from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkNews } from "./link_news.ts";
+import { TurnBook } from "./saved/turn_book.ts";
 import { TrafficBook } from "./traffic/traffic_book.ts";
 import { makeWaitsStoppable } from "./stoppable_waits.ts";
+import { watchWaits } from "./watched_waits.ts";
 
 /** A link that was made at the prompt. */
 export type Link = parley.Client | parley.Server;
@@ -35,6 +37,8 @@ export class LinkBook {
   readonly #feed: EventFeed;
   /** What was said on all links lately. */
   readonly traffic: TrafficBook = new TrafficBook();
+  /** What each input has said and what came of it, for `.save`. */
+  readonly turns: TurnBook = new TurnBook((link) => this.#heldBy(link));
   readonly #interrupt: Interrupt;
   readonly #scope: InputScope;
   readonly #names = new Map<Link, string>();
@@ -45,6 +49,7 @@ export class LinkBook {
     this.#feed = feed;
     this.#interrupt = interrupt;
     this.#scope = scope;
+    this.traffic.watch((entry) => this.turns.note(entry));
   }
 
   /** All links that were started or may still be, the oldest first. */
@@ -73,6 +78,19 @@ export class LinkBook {
       return name;
     }
     return known ?? link.address;
+  }
+
+  /** Whether there is a client that is open and that no variable holds: nobody can close it but the session. */
+  get hasNameless(): boolean {
+    return this.#links.some((link) =>
+      link instanceof parley.Client && isLive(link) && this.#heldBy(link) === undefined
+    );
+  }
+
+  /** The variable that holds a link now. */
+  #heldBy(link: Link): string | undefined {
+    const name = this.nameOf(link);
+    return holds(name, link) ? name : undefined;
   }
 
   /** How many peers of a link have lost it and may come back. */
@@ -119,7 +137,14 @@ export class LinkBook {
     const isTyping = () => stopSignal() !== undefined;
     const news = new LinkNews(link, { feed: this.#feed, traffic: this.traffic, isTyping });
     const { callbacks } = news;
-    if (link instanceof parley.Client) makeWaitsStoppable(link, stopSignal);
+    if (link instanceof parley.Client) {
+      makeWaitsStoppable(link, stopSignal);
+      watchWaits(link, {
+        onAsk: (answer) => this.turns.asks(link, answer),
+        onPull: () => this.turns.goesItsOwnWay(link),
+      });
+    }
+    this.turns.opened(link);
     link.use({
       ...callbacks,
       onEvent: (event, peer) => {

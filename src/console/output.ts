@@ -12,6 +12,8 @@ import { clip, escapeText } from "../show/escape.ts";
 export interface OutputOptions {
   /** Writes whole lines, without the last line end; usually the terminal's `print`. */
   write(text: string): void;
+  /** Hides what must not be seen in a text. Default: nothing. */
+  mask?(text: string): string;
   /** Lines are gathered for this long and written together. Default: 30. */
   batchMs?: number;
   /**
@@ -63,6 +65,7 @@ const maxNoteChars = 32;
  */
 export class Output implements Disposable {
   readonly #write: (text: string) => void;
+  readonly #mask: (text: string) => string;
   readonly #batchMs: number;
   readonly #eagerLines: number;
   readonly #maxLines: number;
@@ -81,6 +84,7 @@ export class Output implements Disposable {
   /** Nothing is written and no timer runs before something is printed. */
   constructor(options: OutputOptions) {
     this.#write = options.write;
+    this.#mask = options.mask ?? ((text) => text);
     this.#batchMs = options.batchMs ?? 30;
     this.#eagerLines = options.eagerLines ?? 10;
     this.#maxLines = options.maxLines ?? 1000;
@@ -97,7 +101,7 @@ export class Output implements Disposable {
   print(text: string, more = 0): void {
     const now = performance.now();
     if (now - this.#windowStartMs >= this.#windowMs) this.#beginWindow(now);
-    for (const line of linesOf(text)) {
+    for (const line of linesOf(this.#mask(text))) {
       const shown = this.#safe(clip(line, this.#maxChars));
       this.#lines += 1;
       this.#chars += shown.length;
@@ -121,7 +125,7 @@ export class Output implements Disposable {
   /** Print the result of an evaluation: after everything printed so far, at once, and whole whatever the flood. */
   printResult(text: string): void {
     this.flush();
-    this.#write(this.#safe(text));
+    this.#write(this.#safe(this.#mask(text)));
     this.#writtenAtMs = performance.now();
   }
 

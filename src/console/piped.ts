@@ -2,7 +2,9 @@ import { ConsoleWorld } from "./console_world.ts";
 import { ExitCode } from "./exit_code.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
 import { jsonText } from "./json_text.ts";
+import { SecretBook } from "./secret_book.ts";
 import { Shell } from "./shell.ts";
+import { checkLine } from "../show/check_line.ts";
 import { showValue } from "../show/value.ts";
 import { goesOn, StatementReader } from "./evaluator/statement_reader.ts";
 import { writeOut } from "./write_out.ts";
@@ -10,7 +12,7 @@ import { Syntax } from "./evaluator/syntax.ts";
 
 /** How piped input is answered. */
 export interface PipedOptions {
-  /** One JSON object a line: `{"value": …}` on stdout, `{"error": …}` on stderr. */
+  /** One JSON object a line: `{"value": …}` and `{"check": …}` on stdout, `{"error": …}` on stderr. */
   json?: boolean;
   /** Nothing on stderr but errors. */
   quiet?: boolean;
@@ -19,7 +21,8 @@ export interface PipedOptions {
 /**
  * The console without a terminal: evaluates standard input statement by statement. Each expression's value goes to
  * standard output, everything else to standard error. A statement that fails is told and the next one is evaluated.
- * At the end pending answers are waited for, all links are closed, and the exit code tells of the first failure.
+ * At the end pending answers are waited for, all links are closed, and the exit code tells of the first failure, or
+ * else that a check did not hold.
  */
 export async function runPiped(options: PipedOptions = {}): Promise<number> {
   const interrupt = new Interrupt();
@@ -30,19 +33,28 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
     interrupt.request();
     interrupted.resolve();
   };
+  const secrets = new SecretBook();
+  const say = (
+    to: typeof Deno.stdout | typeof Deno.stderr,
+    facts: Record<string, unknown>,
+    text: () => string,
+  ) => writeOut(to, `${options.json ? jsonText(facts, secrets) : secrets.mask(text())}\n`);
+  const notice = (text: string) => writeOut(Deno.stderr, `${secrets.mask(text)}\n`);
   const world = new ConsoleWorld({
     interrupt,
     colors: false,
     events: options.quiet !== true,
     print: (text, more = 0) => {
-      const note = more > 0 ? `… ${more.toLocaleString("en-US")} more events not shown\n` : "";
-      writeOut(Deno.stderr, `${text}\n${note}`);
+      notice(text);
+      if (more > 0) notice(`… ${more.toLocaleString("en-US")} more events not shown`);
     },
     screen: {
-      result: (value) => writeOut(Deno.stdout, `${options.json ? jsonText({ value }) : showValue(value)}\n`),
-      failure: (text, error) => writeOut(Deno.stderr, `${options.json ? jsonText({ error }) : text}\n`),
-      notice: (text) => writeOut(Deno.stderr, `${text}\n`),
+      result: (value) => say(Deno.stdout, { value }, () => showValue(value)),
+      failure: (text, error) => say(Deno.stderr, { error }, () => text),
+      check: (check) => say(Deno.stdout, { check }, () => checkLine(check, false)),
+      notice,
     },
+    secrets,
     history: () => [],
     leave: () => {
       left = true;
@@ -58,7 +70,10 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
   await world.close();
   Deno.removeSignalListener("SIGINT", onSignal);
   watcher.terminate();
-  return interrupt.requested ? ExitCode.INTERRUPTED : world.shell.exitCode;
+  const { summary, failed } = world.report;
+  if (summary !== undefined && options.quiet !== true) notice(summary);
+  if (interrupt.requested) return ExitCode.INTERRUPTED;
+  return world.shell.exitCode || (failed > 0 ? ExitCode.ASSERTION : ExitCode.OK);
 }
 
 async function evaluateAll(shell: Shell, hasLeft: () => boolean): Promise<void> {

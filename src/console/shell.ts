@@ -9,7 +9,8 @@ import type { LinkBook } from "./link_book.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
 import type { LiveLines } from "./terminal/live_view.ts";
-import { CancelledError, ParleyError } from "../../mod.ts";
+import type { SecretBook } from "./secret_book.ts";
+import { CancelledError, type CheckOutcome, ParleyError } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
 
@@ -21,6 +22,10 @@ export interface ShellScreen {
   failure(text: string, error: unknown): void;
   /** Everything else: what commands say. */
   notice(text: string): void;
+  /** What became of a check; absent where it is a line like any other. */
+  check?(outcome: CheckOutcome): void;
+  /** Asks something that is answered by yes or no; absent where there is nobody to ask. */
+  confirm?(question: string): Promise<boolean>;
   /** Shows lines that change until a key is pressed; absent where nothing can be written over. */
   showLive?(lines: LiveLines): Promise<void>;
 }
@@ -32,6 +37,7 @@ export interface ShellParts {
   readonly feed: EventFeed;
   readonly portWatch: PortWatch;
   readonly screen: ShellScreen;
+  readonly secrets: SecretBook;
   /** What was typed, oldest first. */
   readonly history: () => readonly string[];
   /** Ends the console. */
@@ -57,6 +63,8 @@ export class Shell {
   /** Tells of serial ports that come and go, while it is on. */
   readonly portWatch: PortWatch;
   readonly leave: () => void;
+  /** Hides secrets in what is written to files and to other programs; what is printed is masked already. */
+  readonly secrets: SecretBook;
   readonly #evaluator: Evaluator;
   readonly #screen: ShellScreen;
   readonly #history: () => readonly string[];
@@ -69,6 +77,7 @@ export class Shell {
     this.feed = parts.feed;
     this.portWatch = parts.portWatch;
     this.leave = parts.leave;
+    this.secrets = parts.secrets;
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
     this.#history = parts.history;
@@ -102,6 +111,11 @@ export class Shell {
     return this.#screen.showLive;
   }
 
+  /** Asks something that is answered by yes or no; `undefined` where there is nobody to ask. */
+  get confirm(): ((question: string) => Promise<boolean>) | undefined {
+    return this.#screen.confirm;
+  }
+
   /** Shows a statement that is about to be evaluated without having been typed. */
   echo(source: string): void {
     this.#screen.notice(
@@ -122,7 +136,10 @@ export class Shell {
 
   /** Evaluates code and shows its value or its error. */
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<boolean> {
+    this.book.turns.begin(Date.now());
     const outcome = await this.#evaluator.evaluate(source, { folder: options.folder });
+    const isSaved = outcome.ok && options.remember !== false;
+    this.book.turns.end(isSaved ? this.#inputs.length : undefined, Date.now());
     if (!outcome.ok) this.feed.withdraw(outcome.error);
     this.feed.flush(); // what happened meanwhile stands before what came of it
     if (!outcome.ok) {
@@ -131,7 +148,7 @@ export class Shell {
       return false;
     }
     const printed = outcome.isExpression && outcome.value !== undefined;
-    if (options.remember !== false) this.#inputs.push({ source, printed });
+    if (isSaved) this.#inputs.push({ source, printed });
     if (printed) {
       this.#screen.result(outcome.value);
       this.#hint(hintForValue(outcome.value));

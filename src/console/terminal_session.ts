@@ -6,6 +6,7 @@ import { complete } from "./evaluator/complete.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
 import { Incomplete, Syntax } from "./evaluator/syntax.ts";
 import { Output } from "./output.ts";
+import { SecretBook } from "./secret_book.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { describePort, listPorts, type PortChoice } from "../../mod.ts";
@@ -25,6 +26,7 @@ export class TerminalSession {
   readonly #output: Output;
   readonly #interrupt: Interrupt;
   readonly #world: ConsoleWorld;
+  readonly #secrets: SecretBook;
   readonly #leaving = Promise.withResolvers<null>();
   /** Ctrl-C while links are being closed: whoever does not take the last words in time does not get them. */
   readonly #hurrying = Promise.withResolvers<string[]>();
@@ -34,7 +36,9 @@ export class TerminalSession {
   /** From now on everything that is printed goes to the terminal, above the line being typed. */
   constructor(terminal: Terminal, { colors, history }: TerminalSessionOptions) {
     this.#terminal = terminal;
-    const output = new Output({ write: (text) => terminal.print(text), colors });
+    const secrets = new SecretBook((name) => terminal.askSecret(name));
+    this.#secrets = secrets;
+    const output = new Output({ write: (text) => terminal.print(text), mask: secrets.mask, colors });
     this.#output = output;
     this.#interrupt = new Interrupt(terminal.stopFlag);
     this.#world = new ConsoleWorld({
@@ -45,8 +49,10 @@ export class TerminalSession {
         result: (value) => output.printResult(showValue(value, { colors })),
         failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
         notice: (text) => output.printResult(text),
+        confirm: (question) => terminal.confirm(question),
         showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,
       },
+      secrets,
       history,
       leave: () => this.#leaving.resolve(null),
     });
@@ -59,6 +65,11 @@ export class TerminalSession {
     return addressCompletion(text, cursor, listPorts) ??
       commandCompletion(text, cursor, this.#world.shell) ??
       complete(text, cursor, { commands: commands.map(({ name }) => `.${name}`) });
+  }
+
+  /** Whether an input holds a secret, so that it must not be written down. */
+  holdsSecret(input: string): boolean {
+    return this.#secrets.isIn(input);
   }
 
   /** Whether Enter ends the input: not inside a bracket, a template or a block. */

@@ -2,7 +2,9 @@ import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as parley from "../../../mod.ts";
 import { toScript } from "../saved/script.ts";
+import { planWaits, type WaitPlan } from "../saved/waits.ts";
 import type { Shell } from "../shell.ts";
+import { suggestion } from "../../suggestion.ts";
 import { type Command, CommandError } from "./command.ts";
 
 /** `.save` */
@@ -11,49 +13,92 @@ export const save: Command = {
   usage: "file.ts [--force]",
   about: "save what worked in this session as a script",
   help:
-    `The lines that succeeded, as a TypeScript module that imports mod.ts and runs unchanged: what was shown
-as a value is shown by show(). A file that exists is only overwritten with --force.
+    `The lines that succeeded, as a TypeScript module that imports mod.ts and runs unchanged: what was shown as a
+value is shown by show(). A file that exists is asked about, or only overwritten with --force.
+Where a client got messages after a line and before the next one was typed, the script waits for as many with
+receive(). Not for links that you read yourself (receive, for await, onReceive), nor for those that talk
+unasked (telemetry). --no-waits leaves all waits out. Values of secret("NAME") are never written.
 Example:
   .save demo.ts
   then, in a shell:  deno task parley run demo.ts`,
   async run(text, shell) {
-    const { path, force } = parse(text);
+    const { path, force, waits } = parse(text);
     if (shell.inputs.length === 0) {
       throw new CommandError("Nothing to save: no line has succeeded in this session");
     }
+    const plan = waits
+      ? planWaits(shell.book.turns.turns(Date.now()), { ownWay: ownWay(shell), mask: shell.secrets.mask })
+      : NO_WAITS;
     const script = await toScript(shell.inputs, {
       modSpecifier: specifier(path, new URL("../../../mod.ts", import.meta.url)),
       exportedNames: Object.keys(parley),
       ...linkNames(shell),
+      hasNameless: shell.book.hasNameless,
+      waits: plan.after,
       rebase: (each) => /^\.{0,2}\//.test(each) ? specifier(path, pathToFileURL(resolve(each))) : each,
     });
-    await write(path, script, force);
-    const lines = script.trimEnd().split("\n").length;
-    const left = shell.failures === 0
-      ? ""
-      : `, ${shell.failures} failed ${shell.failures === 1 ? "input" : "inputs"} left out`;
+    const written = shell.secrets.mask(script);
+    await write(path, written, force, shell);
     shell.print(
-      `Saved ${path} (${lines} ${
-        lines === 1 ? "line" : "lines"
-      }${left}). Run it with: deno task parley run ${path}`,
+      `Saved ${path} (${whatIsIn(written, plan, shell)}). Run it with: deno task parley run ${path}`,
     );
+    if (plan.talkers.length > 0) {
+      shell.print(`Without waits for ${plan.talkers.join(", ")}: what came there came unasked.`);
+    }
+    if (written !== script) {
+      shell.print(
+        'A secret was typed out: [secret NAME] stands in its place. Write ${await secret("NAME")} there.',
+      );
+    }
   },
 };
 
-function parse(text: string): { path: string; force: boolean } {
-  const force = /(^|\s)--force(?=\s|$)/.test(text);
-  const path = text.replace(/(^|\s)--force(?=\s|$)/, "").trim();
+function whatIsIn(script: string, { count }: WaitPlan, { failures }: Shell): string {
+  const counted = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const parts = [counted(script.trimEnd().split("\n").length, "line")];
+  if (count > 0) parts.push(`${counted(count, "wait")} for answers`);
+  if (failures > 0) parts.push(`${counted(failures, "failed input")} left out`);
+  return parts.join(", ");
+}
+
+function parse(text: string): { path: string; force: boolean; waits: boolean } {
+  const words = text.split(/\s+/);
+  const flags = words.filter((word) => word.startsWith("--"));
+  const unknown = flags.find((flag) => !FLAGS.includes(flag));
+  if (unknown !== undefined) {
+    const near = suggestion(unknown, FLAGS) || `; there are ${FLAGS.join(" and ")}`;
+    throw new CommandError(`Cannot save: no option "${unknown}"${near}`);
+  }
+  const path = text.replaceAll(/(^|\s)--\S+/g, "").trim();
   if (path === "") {
     throw new CommandError("Cannot save: the name of the file is missing; write .save demo.ts");
   }
-  return { path, force };
+  return { path, force: flags.includes("--force"), waits: !flags.includes("--no-waits") };
+}
+
+const FLAGS = ["--force", "--no-waits"];
+const NO_WAITS: WaitPlan = { after: new Map(), count: 0, talkers: [] };
+
+const HAS_CALLBACK = /\bonReceive\b/;
+
+/** Links whose messages go to code that was typed. */
+function ownWay({ book, inputs }: Shell): Set<parley.Client | parley.Server> {
+  const found = new Set(book.turns.ownWay);
+  for (const { input, names } of book.turns.turns(Date.now())) {
+    if (input === undefined || !HAS_CALLBACK.test(inputs[input].source)) continue;
+    for (const link of names.keys()) found.add(link);
+  }
+  for (const { source } of inputs.filter(({ source }) => HAS_CALLBACK.test(source))) {
+    const words = new Set(source.match(/[\p{ID_Continue}$]+/gu));
+    for (const link of book.links) if (words.has(book.nameOf(link))) found.add(link);
+  }
+  return found;
 }
 
 /** The variables that hold the links; also of links that are down now: they will be up when the script runs. */
 function linkNames({ book }: Shell): { clients: string[]; servers: string[] } {
   const named = (kind: typeof parley.Client | typeof parley.Server) =>
-    book.links.filter((link) => link instanceof kind)
-      .map((link) => book.nameOf(link))
+    [...new Set(book.links.filter((link) => link instanceof kind).map((link) => book.nameOf(link)))]
       .filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name));
   return { clients: named(parley.Client), servers: named(parley.Server) };
 }
@@ -65,11 +110,14 @@ function specifier(path: string, url: URL): string {
   return way.startsWith(".") ? way : `./${way}`;
 }
 
-async function write(path: string, script: string, force: boolean): Promise<void> {
+async function write(path: string, script: string, force: boolean, shell: Shell): Promise<void> {
   try {
     await Deno.writeTextFile(path, script, force ? {} : { createNew: true });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
+      if (await shell.confirm?.(`${path} exists. Overwrite it?`)) {
+        return await write(path, script, true, shell);
+      }
       throw new CommandError(`Cannot save: "${path}" exists; .save ${path} --force overwrites it`);
     }
     throw new CommandError(

@@ -14,6 +14,7 @@ import {
   type ScriptNames,
 } from "./declarations.ts";
 import { attributesOf, type SavedImports } from "./imports.ts";
+import { PACKAGE_NAME } from "../../version.ts";
 import { importedName, type ParsedInput } from "./session.ts";
 import type { Syntax } from "../evaluator/syntax.ts";
 import {
@@ -34,6 +35,8 @@ export interface ScriptParts {
   readonly names: ScriptNames;
   /** The local name of the function that shows a value as the console does. */
   readonly show: string;
+  /** How the script imports Parley, by whatever name it was imported at the prompt. */
+  readonly modSpecifier: string;
   readonly rebase: (specifier: string) => string;
 }
 
@@ -128,8 +131,9 @@ class InputWriter {
     const { names, show } = this.#parts;
     const start = startOf(expression), end = endOf(expression);
     this.#endWithSemicolon(statement);
-    if (remember) this.#edits.wrap(start, end, `${names.letFor("_")}_ = `, `;\n${show}(_)`);
-    else if (isShown) this.#edits.wrap(start, end, `${show}(`, ")");
+    if (remember) {
+      this.#edits.wrap(start, end, names.letFor("_") === "" ? "_ = " : "let _: any = ", `;\n${show}(_)`);
+    } else if (isShown) this.#edits.wrap(start, end, `${show}(`, ")");
     const isObject = this.#source[start] === "{" || /^(Class|Function)/.test(expression.type);
     const needsParentheses = isShown ? expression.type === "SequenceExpression" : isObject;
     if (needsParentheses) this.#edits.wrap(start, end, "(", ")");
@@ -207,6 +211,7 @@ class InputWriter {
   }
 
   #rebased(specifier: string): string {
+    if (specifier === PACKAGE_NAME) return this.#parts.modSpecifier;
     return /^\.{1,2}\//.test(specifier) ? this.#parts.rebase(specifier) : specifier;
   }
 }

@@ -22,6 +22,10 @@ export interface ScriptOptions {
   clients: readonly string[];
   /** The variables that hold the servers the session opened, in the order of opening. */
   servers: readonly string[];
+  /** Whether there are open clients that no variable holds: only the end of the program closes them. Default false. */
+  hasNameless?: boolean;
+  /** The lines to be written behind an input, by its number. By default there are none. */
+  waits?: ReadonlyMap<number, readonly string[]>;
   /** Turns a relative specifier, as it was typed, into one for the place of the script. By default it stays. */
   rebase?: (specifier: string) => string;
 }
@@ -45,16 +49,17 @@ export async function toScript(inputs: readonly SavedInput[], options: ScriptOpt
   importUsed(session, options, renamed, show, imports);
 
   const lines = renamed.map((name) => `${names.letFor(name)}${name} = ${aliasOf(name)};`);
-  if (session.readsUnsetResult) lines.push(`${names.letFor("_")}_;`);
+  if (session.readsUnsetResult) lines.push(`${names.letFor("_")}_: any;`);
   const parts = {
     syntax,
     imports,
     names,
     show,
+    modSpecifier: options.modSpecifier,
     rebase: options.rebase ?? ((specifier: string) => specifier),
   };
   for (const [index, input] of session.inputs.entries()) {
-    lines.push(saveInput(input, session.remembered.has(index), parts));
+    lines.push(saveInput(input, session.remembered.has(index), parts), ...options.waits?.get(index) ?? []);
   }
   const blocks = [imports.lines(), lines.filter((line) => line !== ""), closing(session, options)];
   return blocks.filter((block) => block.length > 0).map((block) => `${block.join("\n")}\n`).join("\n");
@@ -87,10 +92,10 @@ function importUsed(
   if (session.inputs.some(({ printed }) => printed)) imports.add(modSpecifier, "show", show);
 }
 
-function closing(session: Session, { clients, servers }: ScriptOptions): string[] {
+function closing(session: Session, { clients, servers, hasNameless = false }: ScriptOptions): string[] {
   const known = (names: readonly string[]) => names.filter((name) => session.firstInput.has(name)).reverse();
-  if (known(clients).length > 0) {
-    return closingLines([...known(clients), ...known(servers)]);
+  if (known(clients).length > 0 || hasNameless) {
+    return closingLines([...known(clients), ...known(servers)], hasNameless);
   }
   return known(servers).length > 0 ? ["// Nothing is closed here: the script serves until Ctrl-C."] : [];
 }

@@ -12,6 +12,7 @@ import {
   type NodeOf,
   type Program,
   type Statement,
+  walk,
 } from "../evaluator/tree.ts";
 
 /** One input that succeeded. */
@@ -84,7 +85,8 @@ function variableNames(
 ): Set<string> {
   const byName = Map.groupBy(declarations, ({ name }) => name);
   const written = new Set(inputs.flatMap(({ uses }) => [...uses.writes]));
-  const found = new Set([...written].filter((name) => !byName.has(name)));
+  const globals = new Set(inputs.flatMap(({ program }) => globalsOf(program)));
+  const found = new Set([...written].filter((name) => !byName.has(name) && !globals.has(name)));
   if (keepsResults) found.add("_");
   for (const [name, all] of byName) {
     const isMerged = (input: number) => all.some((each) => each.input === input && each.kind === "enum");
@@ -97,6 +99,19 @@ function variableNames(
     const isWrittenFirst = firstWrite !== -1 && all.every(({ input }) => input > firstWrite);
     if (isRepeated || isWrittenFirst || (isFixed && written.has(name))) found.add(name);
   }
+  return found;
+}
+
+/** Names that are made by `globalThis.name = …`: there is nothing to be declared. */
+function globalsOf(program: Program): string[] {
+  const found: string[] = [];
+  walk(program, (node) => {
+    if (node.type !== "AssignmentExpression" || node.left.type !== "MemberExpression") return;
+    const { object, property, computed } = node.left;
+    if (object.type !== "Identifier" || object.name !== "globalThis") return;
+    if (!computed && property.type === "Identifier") found.push(property.name);
+    if (computed && property.type === "StringLiteral") found.push(property.value);
+  });
   return found;
 }
 

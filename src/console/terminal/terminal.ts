@@ -178,6 +178,16 @@ export class Terminal implements Disposable {
     return this.#modals.ask(question, options);
   }
 
+  /** Ask something that is answered by `y` or `n`. Anything else, and the end of the terminal, means no. */
+  confirm(question: string): Promise<boolean> {
+    return this.#modals.confirm(question);
+  }
+
+  /** Ask for a text that is not shown. Resolves with `undefined` when it is not given. */
+  askSecret(question: string): Promise<string | undefined> {
+    return this.#modals.askSecret(question);
+  }
+
   /** False where nothing that was written can be written over: then {@linkcode showLive} shows nothing that changes. */
   get isLive(): boolean {
     return !this.#dumb;
