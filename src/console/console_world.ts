@@ -1,6 +1,7 @@
 import * as parley from "../../mod.ts";
 import { Evaluator } from "./evaluator/evaluator.ts";
-import { clockTime, eventLine } from "./event_line.ts";
+import { eventLine } from "./event_line.ts";
+import { clockTime } from "../show/stamps.ts";
 import { EventFeed, type TimedEvent } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
