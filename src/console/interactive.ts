@@ -8,6 +8,7 @@ import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { Incomplete, Syntax } from "./evaluator/syntax.ts";
 import { describePort, listPorts, type PortChoice } from "../../mod.ts";
+import { besideValue } from "./beside_value.ts";
 import { addressCompletion } from "./address_completion.ts";
 import { commandCompletion } from "./command_completion.ts";
 import { Terminal } from "./terminal/terminal.ts";
@@ -36,14 +37,21 @@ export async function runInteractive(version: string, options: { quiet?: boolean
       else interrupt.clear();
     },
   });
-  const output = new Output({ write: (text) => terminal.print(text), colors });
+  const output = new Output({
+    write: (text) => terminal.print(text),
+    colors,
+    onConsole: (text) => world.log.text(text.replace(/\n$/, "")),
+  });
   const interrupt = new Interrupt(terminal.stopFlag);
   const world: ConsoleWorld = new ConsoleWorld({
     interrupt,
     colors,
-    print: (text) => output.print(text),
+    print: (text, isRaw) => output.print(text, isRaw),
     screen: {
-      result: (value) => output.printResult(showValue(value, { colors })),
+      result: (value, roundTrip) =>
+        output.printResult(
+          besideValue(showValue(value, { colors }), roundTrip, terminal.size.columns, colors),
+        ),
       failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
       notice: (text) => output.printResult(text),
       showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,

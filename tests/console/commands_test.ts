@@ -65,22 +65,6 @@ Deno.test(".links shows a table of all links with what they have carried", async
   assert.match(stderr, /^s\s+server\s+memory:\/\/table\s+lines\s+stopped\s+0\s+2\s+1/m);
 });
 
-Deno.test(".watch off hides received messages and shows who comes and goes", async () => {
-  const { stderr } = await inFolder([
-    'const s = await listen("memory://watch", { dialect: "lines", onReceive: (m, peer) => peer.send(m) })',
-    ".watch off",
-    'const c = await connect("memory://watch", { dialect: "lines" })',
-    'await c.ask("unseen")',
-    ".watch on",
-    'await c.ask("seen")',
-    ".watch sideways",
-  ]);
-  assert.match(stderr, /c connected to/);
-  assert.doesNotMatch(stderr, /"unseen"/);
-  assert.match(stderr, /c < "seen"/);
-  assert.match(stderr, /Cannot set \.watch to "sideways": on or off is wanted/);
-});
-
 Deno.test(".save leaves failed lines out, keeps an existing file, and what it saved runs with the same output", async () => {
   const { files, stdout, stderr } = await inFolder([
     'const s = await listen("tcp://127.0.0.1:0", { dialect: "lines", onReceive: (m, peer) => peer.send(m.toUpperCase()) });',

@@ -182,7 +182,7 @@ Deno.test("two consoles talk, one is killed, and the other's session runs again 
     await enter(a, 's.onRequest("time", () => 1234567)');
     await enter(a, 's.onAction("led", (call, on) => console.log("led is", on))', /on\)\)\n> $/);
     await enter(b, `const c = await connect("${address}")`, "c connected to");
-    await enter(b, 'await c.request("time")', /^1234567\n> $/m);
+    await enter(b, 'await c.request("time")', /^1234567 +\d.* ms\n> $/m);
     await enter(b, 'await c.action("led", true)');
     await a.waitFor(/^led is true$/m);
     await enter(b, 'await c.request("tiem")', /RemoteError \[not_found\]: Request "tiem" to tcp/);
