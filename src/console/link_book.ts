@@ -2,6 +2,7 @@ import * as parley from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkNews } from "./link_news.ts";
+import type { LinkStats } from "./traffic/link_stats.ts";
 import { TrafficBook } from "./traffic/traffic_book.ts";
 import { makeWaitsStoppable } from "./stoppable_waits.ts";
 
@@ -80,6 +81,11 @@ export class LinkBook {
   /** How many peers of a link have lost it and may come back. */
   waitingOf(link: Link): number {
     return this.#news.get(link)?.waiting ?? 0;
+  }
+
+  /** What a link has carried lately. */
+  statsOf(link: Link): LinkStats | undefined {
+    return this.#news.get(link)?.stats;
   }
 
   /** The input has been evaluated: gives how long each answer took that it has got, in milliseconds. */

@@ -9,6 +9,7 @@ import {
 } from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { GarbleMeter } from "./garble_meter.ts";
+import { LinkStats } from "./traffic/link_stats.ts";
 import { OwnTraffic } from "./traffic/own_traffic.ts";
 import { WireRows } from "./traffic/wire_rows.ts";
 import type { Link } from "./link_book.ts";
@@ -34,6 +35,8 @@ export class LinkNews {
   readonly #traffic: TrafficBook;
   /** What the input being evaluated asks, and is answered. */
   readonly own: OwnTraffic;
+  /** What is carried lately, and how long answers take. */
+  readonly stats = new LinkStats();
   readonly #wireRows: WireRows;
   readonly #meter = new GarbleMeter();
   /** The settings that were told to be doubtful: once for each is enough. */
@@ -44,7 +47,7 @@ export class LinkNews {
     this.#link = link;
     this.#feed = parts.feed;
     this.#traffic = parts.traffic;
-    this.own = new OwnTraffic(parts.isTyping);
+    this.own = new OwnTraffic(parts.isTyping, (ms) => this.stats.addRoundTrip(ms));
     this.#wireRows = new WireRows(link, this.#feed);
   }
 
@@ -63,7 +66,7 @@ export class LinkNews {
       onTraffic: (traffic, peer) => {
         const isOwn = this.own.see(traffic, peer);
         const at = Date.now();
-        this.#traffic.push({ at, link, peer, traffic, isOwn });
+        this.stats.add(this.#traffic.push({ at, link, peer, traffic, isOwn }));
         feed.push({ kind: "traffic", link, peer, traffic, isOwn }, at);
         const { direction, kind } = traffic;
         if (direction === "out" || kind !== "message" || typeof traffic.value !== "string") return;

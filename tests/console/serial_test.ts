@@ -55,6 +55,7 @@ withDevice("tells of a serial link, its ports and its lines", async (pty, { link
   await enter(pty, open, /psu connected to serial:\/dev\/pts\/\d+ \(9600 8N1\)\n> $/);
   await enter(pty, 'await psu.ask("*IDN?")', /^"KORAD" +[\d.]+ ms\n> $/m);
   await enter(pty, ".links", /^psu +serial +serial:\/dev\/pts\/\d+ 9600 8N1 +lines +open +1 +1 +1 /m);
+  pty.press("Enter");
   await enter(
     pty,
     ".ports",

@@ -5,12 +5,13 @@ import { linkNamed, linkNames } from "../link_choice.ts";
 import type { Shell } from "../shell.ts";
 import { TRAFFIC_FORMATS, type TrafficFormat } from "../traffic/traffic_format.ts";
 import { type Command, CommandError } from "./command.ts";
+import { TRAFFIC_ABOUT } from "./traffic_about.ts";
 
 /** `.format` */
 export const format: Command = {
   name: "format",
   usage: "[js|text|json|hex|raw] [link]",
-  about: "how what is said is shown, on all links or on one",
+  about: TRAFFIC_ABOUT,
   help: `js    as code would have it (default)
 text  text and bytes without quotes; what is no glyph is visible, as \\x1b
 json  one line of JSON; bytes are {"$bytes": "<base64>"}, big integers {"$bigint": "…"}
@@ -40,7 +41,7 @@ Example:
 export const hex: Command = {
   name: "hex",
   usage: "[on|off] [link]",
-  about: "show bytes in rows of hexadecimal and ASCII; the same as .format hex",
+  about: TRAFFIC_ABOUT,
   help: `The bytes on the wire, as they come and go, with how many went before them without a pause.
 Without on or off it changes to the other. See .format for what else there is.
 Example:

@@ -2,12 +2,13 @@ import { escapeText } from "../../show/escape.ts";
 import { linkNamed, linkNames } from "../link_choice.ts";
 import type { Shell } from "../shell.ts";
 import type { Command } from "./command.ts";
+import { TRAFFIC_ABOUT } from "./traffic_about.ts";
 
 /** `.mute` */
 export const mute: Command = {
   name: "mute",
   usage: "[link]",
-  about: "do not show what is said on this link",
+  about: TRAFFIC_ABOUT,
   help: `Who comes, who leaves and what fails on it is shown all the same; a log has everything.
 Example:
   .mute gps`,
@@ -26,7 +27,7 @@ Example:
 export const unmute: Command = {
   name: "unmute",
   usage: "[link]",
-  about: "show what is said on this link again, or on all",
+  about: TRAFFIC_ABOUT,
   help: `Tells how many lines were hidden meanwhile.
 Example:
   .unmute`,

@@ -14,14 +14,19 @@ interface Asked {
  */
 export class OwnTraffic {
   readonly #isTyping: () => boolean;
+  readonly #onAsked: (ms: number) => void;
   readonly #asked = new WeakMap<Peer, Asked>();
   #input = 0;
   #isAsking = false;
   #roundTrips: number[] = [];
 
-  /** @param isTyping True while code of the input being evaluated runs. */
-  constructor(isTyping: () => boolean) {
+  /**
+   * @param isTyping True while code of the input being evaluated runs.
+   * @param onAsked Is told how long the answer to an `ask` took.
+   */
+  constructor(isTyping: () => boolean, onAsked: (ms: number) => void) {
     this.#isTyping = isTyping;
+    this.#onAsked = onAsked;
   }
 
   /** Whether this was asked for, or is what was asked. */
@@ -45,26 +50,31 @@ export class OwnTraffic {
 
   /** Calls an `ask` of this peer. What it says is the input's own, if the input has called it, and so is the answer. */
   async ask<Answer>(peer: Peer, ask: () => Promise<Answer>): Promise<Answer> {
-    if (!this.#isTyping()) return await ask();
+    if (!this.#isTyping()) return await this.#timed(ask, undefined);
     const asked = this.#of(peer);
     asked.asks++;
-    const input = this.#input;
-    const startMs = performance.now();
-    this.#isAsking = true;
-    let answer: Promise<Answer>;
     try {
-      answer = ask();
-    } finally {
-      this.#isAsking = false;
-    }
-    try {
-      const value = await answer;
-      this.#took(performance.now() - startMs, input);
-      return value;
+      return await this.#timed(() => {
+        this.#isAsking = true;
+        try {
+          return ask();
+        } finally {
+          this.#isAsking = false;
+        }
+      }, this.#input);
     } catch (error) {
       if (asked.asks > 0) asked.asks--;
       throw error;
     }
+  }
+
+  async #timed<Answer>(ask: () => Promise<Answer>, input: number | undefined): Promise<Answer> {
+    const startMs = performance.now();
+    const answer = await ask();
+    const ms = performance.now() - startMs;
+    this.#onAsked(ms);
+    if (input !== undefined) this.#took(ms, input);
+    return answer;
   }
 
   /** The input has been evaluated: gives how long each answer took that it has got. */
