@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { runPiped } from "./monitor/piped_monitor.ts";
-import { STAMP_KINDS, type StampKind } from "./monitor/stamps.ts";
 import { TerminalMonitor } from "./monitor/terminal_monitor.ts";
 import { parseTime } from "./parse_time.ts";
+import { STAMP_KINDS, type StampKind, stampKind } from "../show/stamps.ts";
 import {
   baudOption,
   byteDelayOption,
@@ -69,7 +69,7 @@ export const monitor: Subcommand = (finish: Finish): AnyCommand =>
     });
 
 function parseStamps(text: string): StampKind {
-  const found = STAMP_KINDS.find((kind) => kind === text);
+  const found = stampKind(text);
   if (found !== undefined) return found;
   const isAddress = text.includes(":");
   throw new InvalidArgumentError(

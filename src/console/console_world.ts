@@ -1,7 +1,10 @@
 import * as parley from "../../mod.ts";
 import { Evaluator } from "./evaluator/evaluator.ts";
-import { clockTime, eventLine } from "./event_line.ts";
-import { EventFeed, type TimedEvent } from "./event_feed.ts";
+import { EventLines } from "./event_lines.ts";
+import { clockTime } from "../show/stamps.ts";
+import { EventFeed, type FeedBatch } from "./event_feed.ts";
+import { SessionLog } from "./log/session_log.ts";
+import { ViewSettings } from "./traffic/view_settings.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
 import { PortWatch } from "./port_watch.ts";
@@ -10,6 +13,7 @@ import type { SecretBook } from "./secret_book.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
 import { checkLine } from "../show/check_line.ts";
 import { showError } from "../show/error.ts";
+import { showValue } from "../show/value.ts";
 import { PACKAGE_NAME } from "../version.ts";
 
 /** What a {@linkcode ConsoleWorld} needs of the program around it. */
@@ -17,8 +21,8 @@ export interface WorldOptions {
   readonly interrupt: Interrupt;
   readonly colors: boolean;
   readonly screen: ShellScreen;
-  /** Shows lines that may be counted instead of shown when there are too many; `more` follow that were not made. */
-  print(text: string, more?: number): void;
+  /** Shows lines that may be counted instead of shown when there are too many; `isRaw` with whatever is in them. */
+  print(text: string, isRaw?: boolean): void;
   /** False when events are not shown at all. Default true. */
   readonly events?: boolean;
   /** The secrets that are not to be seen in what is written. */
@@ -38,6 +42,8 @@ export class ConsoleWorld {
   /** What was checked in this session. */
   readonly report: ScriptReport;
   readonly #secrets: SecretBook;
+  /** The file that everything that is seen goes to, while there is one. */
+  readonly log: SessionLog;
   readonly #portWatch: PortWatch;
   readonly #evaluator: Evaluator;
   readonly #interrupt: Interrupt;
@@ -45,30 +51,42 @@ export class ConsoleWorld {
 
   constructor(options: WorldOptions) {
     const { colors, print, screen, interrupt, history, leave } = options;
-    this.#print = print;
+    this.#print = (text) => {
+      this.log.text(text);
+      print(text);
+    };
     this.#interrupt = interrupt;
     this.#secrets = options.secrets;
     this.report = new ScriptReport({
       check: (outcome) => {
         this.feed.flush(); // what came stands before what was made of it
+        this.log.text(checkLine(outcome, false));
         if (screen.check !== undefined) screen.check(outcome);
         else print(checkLine(outcome, colors));
       },
       show: (value) => {
         this.feed.flush();
-        screen.result(value);
+        logged(screen, this.log).result(value);
       },
     });
-    this.feed = new EventFeed((events, skipped) => {
-      if (options.events === false) return;
-      const placeOf = (error: Error) => this.#evaluator.placeOf(error);
-      const line = (event: TimedEvent) =>
-        eventLine(event, { name: this.book.nameOf(event.link), colors, placeOf });
-      print(events.map(line).join("\n"), skipped);
+    const views = new ViewSettings((link) => this.book.nameOf(link));
+    const placeOf = (error: Error) => this.#evaluator.placeOf(error);
+    const parts = { book: () => this.book, views, placeOf };
+    const lines = new EventLines({ ...parts, colors });
+    this.feed = new EventFeed({
+      views,
+      show: (batch) => options.events === false || showBatch(batch, lines, this.log.path, print),
+    });
+    this.log = new SessionLog({
+      tap: (tap) => this.feed.tap(tap),
+      line: new EventLines({ ...parts, colors: false, isPlain: true }).line,
+      mask: options.secrets.mask,
+      onNote: print,
     });
     this.book = new LinkBook(this.feed, interrupt, {
       detached: (make) => this.#evaluator.detached(make),
       stopSignal: () => this.#evaluator.stopSignal,
+      isTyping: () => this.#evaluator.isTyping,
     });
     const exports = { ...parley, ...this.book.makers };
     this.#evaluator = new Evaluator({
@@ -77,16 +95,19 @@ export class ConsoleWorld {
       modules: { [new URL("../../mod.ts", import.meta.url).href]: exports, [PACKAGE_NAME]: exports },
     });
     this.#portWatch = new PortWatch({
-      onChange: ({ sign, port }) => print(`${clockTime(new Date())} ${sign} ${parley.describePort(port)}`),
-      onFail: (error) => print(`${clockTime(new Date())} ! ${showError(error, false)}`),
+      onChange: ({ sign, port }) =>
+        this.#print(`${clockTime(new Date())} ${sign} ${parley.describePort(port)}`),
+      onFail: (error) => this.#print(`${clockTime(new Date())} ! ${showError(error, false)}`),
     });
     this.shell = new Shell({
       evaluator: this.#evaluator,
       book: this.book,
       feed: this.feed,
       portWatch: this.#portWatch,
-      screen,
+      screen: logged(screen, this.log),
       secrets: options.secrets,
+      log: this.log,
+      interrupt,
       history,
       leave,
     });
@@ -101,7 +122,8 @@ export class ConsoleWorld {
   async close(): Promise<string[]> {
     this.#portWatch.stop();
     const closed = await this.book.closeAll();
-    this.feed.flush();
+    this.feed.close();
+    this.log.stop();
     this.#evaluator.dispose();
     this.report.close();
     this.#secrets.close();
@@ -132,4 +154,50 @@ export class ConsoleWorld {
     this.#interrupt.clear(); // Ctrl-C has found what it was meant for
     this.#print(`Callback stopped (${this.#evaluator.placeOf(error) ?? "not typed here"})`);
   }
+}
+
+/** Lines that hold something raw are printed apart from those that do not. */
+function showBatch(
+  { events, skipped, notes }: FeedBatch,
+  lines: EventLines,
+  logPath: string | undefined,
+  print: (text: string, isRaw?: boolean) => void,
+): void {
+  for (const run of runsOf(events, (event) => lines.isRaw(event))) {
+    print(run.items.map(lines.line).join("\n"), run.is);
+  }
+  for (const note of notes) print(note);
+  if (skipped === 0) return;
+  const count = `… ${skipped.toLocaleString("en-US")} more ${skipped === 1 ? "line" : "lines"} not shown`;
+  print(logPath === undefined ? `${count} (.log keeps all)` : `${count}, see ${logPath}`);
+}
+
+/** Neighbours of which the same is true. */
+function runsOf<Item>(items: readonly Item[], is: (item: Item) => boolean): { is: boolean; items: Item[] }[] {
+  const runs: { is: boolean; items: Item[] }[] = [];
+  for (const item of items) {
+    const holds = is(item);
+    if (runs.at(-1)?.is !== holds) runs.push({ is: holds, items: [] });
+    runs.at(-1)!.items.push(item);
+  }
+  return runs;
+}
+
+/** The same screen, all of which goes to the log as well. */
+function logged(screen: ShellScreen, log: SessionLog): ShellScreen {
+  return {
+    ...screen,
+    result: (value, roundTrip) => {
+      log.lazily(() => showValue(value) + (roundTrip === undefined ? "" : `  (${roundTrip})`));
+      screen.result(value, roundTrip);
+    },
+    failure: (text, error) => {
+      log.text(text);
+      screen.failure(text, error);
+    },
+    notice: (text) => {
+      log.text(text);
+      screen.notice(text);
+    },
+  };
 }

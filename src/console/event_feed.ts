@@ -1,5 +1,13 @@
-import type { CloseReason, LinkEvent, Peer, SerialClient, Traffic } from "../../mod.ts";
+import type { CloseReason, LinkEvent, Peer, SerialClient } from "../../mod.ts";
+import { HEX_ROW_BYTES } from "../show/hex_row.ts";
+import type { RowPiece } from "../show/byte_rows.ts";
+import type { Direction } from "../../mod.ts";
 import type { Link } from "./link_book.ts";
+import { LineBudget } from "./traffic/line_budget.ts";
+import { PatternWatchdog } from "./traffic/pattern_watchdog.ts";
+import { searchedText } from "./traffic/said.ts";
+import type { TrafficEntry } from "./traffic/traffic_book.ts";
+import type { ViewSettings } from "./traffic/view_settings.ts";
 
 /** Something that happened on a link, as one line tells it. */
 export type FeedEvent =
@@ -14,8 +22,10 @@ export type FeedEvent =
       readonly replayed?: number;
       readonly unknown?: readonly string[];
     }
-    /** Something was said. `isOwn`: by the input that is being evaluated, which shows what comes of it. */
-    | { readonly kind: "traffic"; readonly peer: Peer; readonly traffic: Traffic; readonly isOwn: boolean }
+    /** Something was said. */
+    | ({ readonly kind: "traffic" } & Omit<TrafficEntry, "seq" | "at">)
+    /** Bytes went over the wire, of a link that is shown in rows of them. */
+    | { readonly kind: "bytes"; readonly peer: Peer; readonly piece: RowPiece<Direction> }
     /** Of the text that comes on a serial line, `percent` is none: its rate may be wrong. */
     | { readonly kind: "garbled"; readonly link: SerialClient; readonly percent: number }
     | { readonly kind: "stale"; readonly peer: Peer; readonly ms: number }
@@ -40,40 +50,67 @@ export type FeedEvent =
     | { readonly kind: "fail"; readonly peer?: Peer; readonly error: Error }
   );
 
-/** An event and when it happened. */
-export type TimedEvent = FeedEvent & { readonly at: Date };
+/** An event and when it happened, in milliseconds since 1970. */
+export type TimedEvent = FeedEvent & { readonly at: number };
+
+/** What an {@linkcode EventFeed} gives to be shown. */
+export interface FeedBatch {
+  readonly events: readonly TimedEvent[];
+  /** Lines of traffic that were too many to be shown. */
+  readonly skipped: number;
+  /** Something to be told besides. */
+  readonly notes: readonly string[];
+}
+
+/** What an {@linkcode EventFeed} works with. */
+export interface FeedOptions {
+  /** Which traffic is wanted. */
+  readonly views: ViewSettings;
+  /** Shows what has happened; what is not in a batch is formatted by nobody. */
+  show(batch: FeedBatch): void;
+}
 
 /**
  * Events on their way to the screen. They are kept as they are and turned into text a moment later, when the variable
  * that a new link is assigned to has its name, and so that a flood costs nothing but a count.
  */
 export class EventFeed {
-  readonly #show: (events: readonly TimedEvent[], skipped: number) => void;
+  /** Which traffic is wanted, and how. */
+  readonly views: ViewSettings;
+  readonly #show: (batch: FeedBatch) => void;
+  readonly #budget = new LineBudget();
+  readonly #watchdog = new PatternWatchdog();
+  #taps: readonly ((event: TimedEvent) => void)[] = [];
   #events: TimedEvent[] = [];
-  #skipped = 0;
+  #notes: string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #watching = true;
 
-  /** @param show Shows a batch of events, and how many more there were that are not in it. */
-  constructor(show: (events: readonly TimedEvent[], skipped: number) => void) {
+  constructor({ views, show }: FeedOptions) {
+    this.views = views;
     this.#show = show;
   }
 
-  /** False when messages are not shown; what goes wrong is shown always. */
-  get watching(): boolean {
-    return this.#watching;
+  /** Hands everything to `tap` as it happens, also what is not shown. Gives what ends that. */
+  tap(tap: (event: TimedEvent) => void): () => void {
+    this.#taps = [...this.#taps, tap];
+    return () => this.#taps = this.#taps.filter((each) => each !== tap);
   }
 
-  set watching(on: boolean) {
-    this.#watching = on;
-  }
-
-  push(event: FeedEvent): void {
-    if (event.kind === "traffic" && (!this.#watching || event.isOwn)) return;
+  push(happened: FeedEvent, at: number = Date.now()): void {
+    if (this.#taps.length > 0) {
+      const event = { ...happened, at };
+      for (const tap of this.#taps) tap(event);
+    }
+    const shown = happened.kind === "traffic" || happened.kind === "bytes"
+      ? this.#admit(happened, at)
+      : happened;
+    if (shown === undefined) return;
+    const event = { ...shown, at };
     if (event.kind === "drop" && this.#addDrops(event)) return;
-    if (this.#events.length >= MAX_WAITING) this.#skipped++;
-    else this.#events.push({ ...event, at: new Date() });
-    this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
+    const isTraffic = shown.kind === "traffic" || shown.kind === "bytes";
+    if (!isTraffic && this.#events.length >= MAX_WAITING) this.#budget.skip(1);
+    else this.#events.push(event);
+    this.#flushIn(BATCH_MS);
   }
 
   /** Takes back that `error` has happened, for whoever tells of it better; false when it is shown already. */
@@ -85,19 +122,97 @@ export class EventFeed {
   }
 
   /** Shows at once what waits. */
-  flush(): void {
+  flush(now: number = Date.now()): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#events.length === 0) return;
     const events = this.#events;
-    const skipped = this.#skipped;
     this.#events = [];
-    this.#skipped = 0;
-    this.#show(events, skipped);
+    const shown = this.views.filter?.wantsText ? this.#withText(events, now) : events;
+    const skipped = this.#budget.takeSkipped(now);
+    const notes = this.#notes;
+    this.#notes = [];
+    if (shown.length + skipped + notes.length > 0) this.#show({ events: shown, skipped, notes });
+    const waitMs = this.#budget.dueInMs(now);
+    if (waitMs !== undefined) this.#flushIn(waitMs);
+  }
+
+  /** Shows no more: what waits is shown, and no timer is left. */
+  close(): void {
+    this.flush();
+    this.flush(Infinity);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #flushIn(ms: number): void {
+    this.#timer ??= setTimeout(() => this.flush(), ms);
+  }
+
+  /** What of this traffic is to be shown, as far as that is known before its text is looked at; the rest is counted. */
+  #admit(event: FeedEvent & { kind: "traffic" | "bytes" }, now: number): FeedEvent | undefined {
+    const { views } = this;
+    const { link, peer } = event;
+    const isBytes = event.kind === "bytes";
+    if (!isBytes && views.formatOf(link) === "hex") return undefined; // its bytes are shown
+    const lines = isBytes ? Math.ceil(event.piece.bytes.length / HEX_ROW_BYTES) : 1;
+    const shown = isBytes
+      ? { link, peer, direction: event.piece.way, isOwn: false }
+      : { link, peer, direction: event.traffic.direction, kind: event.traffic.kind, isOwn: event.isOwn };
+    if (!views.shows(shown, lines, now)) {
+      this.#remind(now);
+      return undefined;
+    }
+    if (!isBytes && views.filter?.wantsText === true) {
+      if (this.#events.length < MAX_WAITING) return event;
+      this.#budget.skip(1);
+      return undefined;
+    }
+    const taken = this.#budget.take(lines, now);
+    this.#flushIn(BATCH_MS); // to tell how many there was no room for
+    if (taken === lines || !isBytes) return taken === 0 ? undefined : event;
+    if (taken === 0) return undefined;
+    const bytes = event.piece.bytes.subarray(0, taken * HEX_ROW_BYTES);
+    return { ...event, piece: { ...event.piece, bytes } };
+  }
+
+  /** Those that have the text that is wanted. All at once, since the time that this may take is bounded. */
+  #withText(events: readonly TimedEvent[], now: number): TimedEvent[] {
+    const filter = this.views.filter!;
+    const texts = new Map<TimedEvent, string>();
+    for (const event of events) {
+      if (event.kind === "traffic") texts.set(event, searchedText(event.traffic));
+    }
+    const wanted = new Set([...texts].filter(([, text]) => filter.hasText(text)).map(([event]) => event));
+    for (const { pattern, isWanted } of filter.patterns) {
+      const left = [...wanted];
+      const found = this.#watchdog.test(pattern, left.map((event) => texts.get(event)!), MAX_PATTERN_MS);
+      if (found === undefined) {
+        this.views.filter = undefined;
+        this.#notes.push(
+          `.filter is off: ${pattern} has taken more than ${MAX_PATTERN_MS} ms; write it without a repetition in a repetition`,
+        );
+        break;
+      }
+      left.forEach((event, index) => found[index] === isWanted || wanted.delete(event));
+    }
+    return events.filter((event) => {
+      if (event.kind !== "traffic") return true;
+      if (wanted.has(event)) return this.#budget.take(1, now) === 1;
+      this.views.hide(1, now);
+      this.#remind(now);
+      return false;
+    });
+  }
+
+  #remind(now: number): void {
+    const reminder = this.views.reminder(now);
+    if (reminder === undefined) return;
+    this.#notes.push(reminder);
+    this.#flushIn(BATCH_MS);
   }
 
   /** A link that is too slow drops thousands of messages, one after another: one line counts them. */
-  #addDrops(event: FeedEvent & { kind: "drop" }): boolean {
+  #addDrops(event: TimedEvent & { kind: "drop" }): boolean {
     const last = this.#events.at(-1);
     if (last?.kind !== "drop" || last.peer !== event.peer) return false;
     this.#events[this.#events.length - 1] = { ...last, count: last.count + event.count };
@@ -107,5 +222,7 @@ export class EventFeed {
 
 /** How long events gather, in milliseconds: less than anybody notices. */
 const BATCH_MS = 20;
-/** Events shown in one batch; more could not be read anyway and are counted. */
-const MAX_WAITING = 200;
+/** Events that wait to be shown, or for a filter to look at their text: more than comes in a batch of any flood. */
+const MAX_WAITING = 5000;
+/** How long a regular expression may take for a batch, in milliseconds: a pause that is felt, and no more. */
+const MAX_PATTERN_MS = 250;

@@ -1,54 +1,92 @@
 import { Client, describeSettings, SerialClient } from "../../mod.ts";
-import type { Peer, Traffic } from "../../mod.ts";
+import type { Direction, Peer } from "../../mod.ts";
+import { rowsOf } from "../show/byte_rows.ts";
+import { textWidth } from "../show/cell_width.ts";
 import { clip, escapeText } from "../show/escape.ts";
+import { hexRow } from "../show/hex_row.ts";
 import type { TimedEvent } from "./event_feed.ts";
 import { showError } from "../show/error.ts";
-import { showValue } from "../show/value.ts";
+import { said } from "./traffic/said.ts";
+import type { TrafficFormat } from "./traffic/traffic_format.ts";
 
 /** How an event is written. */
 export interface EventLineOptions {
   /** The name of the link it happened on. */
   readonly name: string;
+  /** What stands before it all: the time. May be empty. */
+  readonly stamp: string;
   /** Time and names in faint, failures in red. */
   readonly colors: boolean;
+  /** How what was said is shown. Default `"js"`. */
+  readonly format?: TrafficFormat;
+  /** Columns for the name of the link, so that lines of several links stand below each other. Default: as it is. */
+  readonly nameColumns?: number;
+  /** Columns for the address of the peer of a server. Default: as it is. */
+  readonly peerColumns?: number;
   /** The place in typed code where an error was thrown, when it is known. */
   placeOf?(error: Error): string | undefined;
 }
 
 /**
- * One event in one line: time, link, what happened, with whom.
+ * One event in one line: time, link, what happened, with whom. Only bytes take a line for each row of theirs.
  *
  * ```text
  * 10:31:07.114 fleet + tcp://127.0.0.1:50012
  * 10:31:07.390 fleet < tcp://127.0.0.1:50012 "hello"
+ * 10:31:07.391 fleet > tcp://127.0.0.1:50012 action led(true)
  * 10:31:08.114 fleet < tcp://127.0.0.1:50012 file "show.csv" (1,024 bytes) is in /home/ann/shows/show.csv
+ * 10:31:08.220 psu   < 0000  2a 49 44 4e 3f 0a                                   *IDN?.
  * 10:31:09.002 fleet - tcp://127.0.0.1:50012 closed the link; it may come back
  * 10:31:09.003 fleet ! Error: kaput (in onReceive)
- * 10:31:09.431 gate ~ attempt 2 in 318 ms (refused: connection refused; is something listening there?)
- * 10:31:09.502 psu connected to serial:/dev/ttyUSB0 (9600 8N1)
- * 10:31:09.640 psu ? check the baud rate: psu is set to 9600 8N1, and 62 % of what comes is no text
- * 10:31:09.760 gate connected again to tcp://127.0.0.1:16900: resumed, 3 sent again
+ * 10:31:09.431 gate  ~ attempt 2 in 318 ms (refused: connection refused; is something listening there?)
+ * 10:31:09.502 psu   connected to serial:/dev/ttyUSB0 (9600 8N1)
+ * 10:31:09.640 psu   ? check the baud rate: psu is set to 9600 8N1, and 62 % of what comes is no text
+ * 10:31:09.760 gate  connected again to tcp://127.0.0.1:16900: resumed, 3 sent again
  * ```
  */
 export function eventLine(event: TimedEvent, options: EventLineOptions): string {
-  const time = clockTime(event.at);
-  const name = escapeText(options.name);
-  const head = options.colors ? `\x1b[2m${time}\x1b[22m \x1b[36m${name}\x1b[39m` : `${time} ${name}`;
-  return `${head} ${what(event, options)}`;
+  const { colors, nameColumns = 0 } = options;
+  const stamp = options.stamp === "" ? "" : `${colors ? `\x1b[2m${options.stamp}\x1b[22m` : options.stamp} `;
+  const name = padded(escapeText(options.name), nameColumns);
+  const head = `${stamp}${colors ? `\x1b[36m${name}\x1b[39m` : name}`;
+  if (event.kind !== "bytes") return `${head} ${what(event, options)}`;
+  const { piece: { way }, piece } = event;
+  const rows = [...rowsOf(piece)].map(({ offset, bytes }) => {
+    const place = (offset % MAX_OFFSET).toString(16).padStart(4, "0");
+    return `${head} ${from(event, way, options)} ${faint(place, colors)}  ${hexRow(bytes)}`;
+  });
+  return rows.join("\n");
 }
 
-function what(event: TimedEvent, { name, colors, placeOf }: EventLineOptions): string {
+/** The arrow, and whom a server talks to: `<` came from there, `>` was said to it. */
+function from(
+  event: { readonly link: TimedEvent["link"]; readonly peer: Peer },
+  way: Direction,
+  { colors, peerColumns = 0 }: EventLineOptions,
+): string {
+  const arrow = way === "in" ? "<" : ">";
+  const shown = colors ? `\x1b[${way === "in" ? 32 : 33}m${arrow}\x1b[39m` : arrow;
+  return event.link instanceof Client ? shown : `${shown} ${padded(who(event.peer), peerColumns)}`;
+}
+
+function faint(text: string, colors: boolean): string {
+  return colors ? `\x1b[2m${text}\x1b[22m` : text;
+}
+
+function padded(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - textWidth(text)));
+}
+
+function what(event: Exclude<TimedEvent, { kind: "bytes" }>, options: EventLineOptions): string {
+  const { name, colors, format = "js", placeOf } = options;
   const red = (text: string) => colors ? `\x1b[31m${text}\x1b[39m` : text;
   switch (event.kind) {
     case "listening":
-      return `listening on ${event.link.address} (${event.link.dialect})`;
+      return `listening on ${escapeText(event.link.address)} (${escapeText(event.link.dialect)})`;
     case "up":
       return up(event);
-    case "traffic": {
-      const arrow = event.traffic.direction === "in" ? "<" : ">";
-      const whom = event.link instanceof Client ? "" : ` ${who(event.peer)}`;
-      return `${arrow}${whom} ${clip(said(event.traffic, colors), MAX_MESSAGE_CHARS)}`;
-    }
+    case "traffic":
+      return `${from(event, event.traffic.direction, options)} ${said(event.traffic, format, colors)}`;
     case "garbled": {
       const set = `${escapeText(name)} is set to ${describeSettings(event.link.settings)}`;
       return `? check the baud rate: ${set}, and ${event.percent} % of what comes is no text`;
@@ -73,39 +111,6 @@ function what(event: TimedEvent, { name, colors, placeOf }: EventLineOptions): s
   }
 }
 
-/** What was said, as code would have it: `"text"`, `led(true)`, `time() = 12`. */
-function said(traffic: Traffic, colors: boolean): string {
-  const show = (value: unknown) => showValue(value, { colors });
-  switch (traffic.kind) {
-    case "message":
-      return show(traffic.value);
-    case "action":
-    case "request": {
-      const { name, args, kwargs } = traffic;
-      const given = [...args.map(show), ...kwargs === undefined ? [] : [show(kwargs)]].join(", ");
-      return `${traffic.kind} ${escapeText(name)}(${given})`;
-    }
-    case "answer":
-      return `answer ${escapeText(traffic.name)} = ${show(traffic.value)}${took(traffic)}`;
-    case "part":
-      return `part ${escapeText(traffic.name)} = ${show(traffic.value)}`;
-    case "failure":
-      return `failure ${escapeText(traffic.name)} [${escapeText(traffic.code)}] ${
-        escapeText(traffic.message)
-      }${took(traffic)}`;
-    case "cancel":
-      return `cancel ${escapeText(traffic.name)}`;
-    case "file":
-      return `file ${escapeText(traffic.name)} (${traffic.size.toLocaleString("en-US")} bytes)`;
-    case "file-request":
-      return `request for file ${escapeText(traffic.name)}`;
-  }
-}
-
-function took({ ms }: { readonly ms?: number }): string {
-  return ms === undefined ? "" : ` (${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms)`;
-}
-
 function file({ how, name, path, size, peer }: TimedEvent & { kind: "file" }): string {
   const shown = `file "${clip(escapeText(name), MAX_NAME_CHARS)}" (${size.toLocaleString("en-US")} bytes)`;
   if (how === "served") return `> ${who(peer)} ${shown} was sent`;
@@ -125,7 +130,7 @@ function up({ link, peer, first, replayed, unknown }: TimedEvent & { kind: "up" 
 function lost(calls: readonly string[]): string {
   if (calls.length === 0) return "";
   const more = calls.length > MAX_CALLS ? ", …" : "";
-  const names = escapeText(clip(calls.slice(0, MAX_CALLS).join(", "), MAX_MESSAGE_CHARS));
+  const names = escapeText(clip(calls.slice(0, MAX_CALLS).join(", "), MAX_LOST_CHARS));
   return `: ${calls.length} ${calls.length === 1 ? "call" : "calls"} unknown: ${names}${more}`;
 }
 
@@ -166,18 +171,13 @@ function where(error: Error, placeOf: EventLineOptions["placeOf"]): string {
   return ` (in ${escapeText(origin)}${place === undefined ? "" : ` at ${place}`})`;
 }
 
-/** The time of day with its milliseconds: `10:31:07.114`. */
-export function clockTime(at: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const ms = String(at.getMilliseconds()).padStart(3, "0");
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
-}
-
-/** Longer messages are cut in the event line; the message itself is whole. */
-const MAX_MESSAGE_CHARS = 2000;
+/** So much of the names of lost calls is shown. */
+const MAX_LOST_CHARS = 2000;
 /** Longer names of files are cut. */
 const MAX_NAME_CHARS = 80;
 /** Longer errors of attempts are cut. */
 const MAX_BRIEF_CHARS = 200;
 /** So many calls of unknown outcome are named. */
 const MAX_CALLS = 8;
+/** Offsets in a stream without an end begin anew here. */
+const MAX_OFFSET = 0x1_0000_0000;

@@ -2,6 +2,7 @@ import * as parley from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkNews } from "./link_news.ts";
+import type { LinkStats } from "./traffic/link_stats.ts";
 import { TurnBook } from "./saved/turn_book.ts";
 import { TrafficBook } from "./traffic/traffic_book.ts";
 import { makeWaitsStoppable } from "./stoppable_waits.ts";
@@ -16,6 +17,8 @@ export interface InputScope {
   detached<Made>(make: () => Made): Made;
   /** Aborted when Ctrl-C stops the input that runs; `undefined` outside of any. */
   stopSignal(): AbortSignal | undefined;
+  /** True in code that the input under way calls. */
+  isTyping(): boolean;
 }
 
 /** The functions of `mod.ts` that make links, as the console offers them. */
@@ -98,6 +101,21 @@ export class LinkBook {
     return this.#news.get(link)?.waiting ?? 0;
   }
 
+  /** What a link has carried lately. */
+  statsOf(link: Link): LinkStats | undefined {
+    return this.#news.get(link)?.stats;
+  }
+
+  /** The input has been evaluated: gives how long each answer took that it has got, in milliseconds. */
+  inputEnded(): number[] {
+    return [...this.#news.values()].flatMap((news) => [...news.own.end()]);
+  }
+
+  /** The formats in which links are shown have changed. */
+  followFormats(): void {
+    for (const news of this.#news.values()) news.followFormat();
+  }
+
   /** Closes all links, clients first, so that servers still answer their last words. */
   async closeAll(): Promise<string[]> {
     const clients = this.#links.filter((link) => link instanceof parley.Client);
@@ -134,11 +152,17 @@ export class LinkBook {
 
   #add<Made extends Link>(link: Made): Made {
     const stopSignal = () => this.#scope.stopSignal();
-    const isTyping = () => stopSignal() !== undefined;
+    const isTyping = () => this.#scope.isTyping();
     const news = new LinkNews(link, { feed: this.#feed, traffic: this.traffic, isTyping });
     const { callbacks } = news;
+    const prepare = (peer: parley.Peer) => {
+      makeWaitsStoppable(peer, stopSignal);
+      const ask = peer.ask.bind(peer);
+      const value = (...args: Parameters<typeof ask>) => news.own.ask(peer, () => ask(...args));
+      Object.defineProperty(peer, "ask", { value, configurable: true, writable: true });
+    };
     if (link instanceof parley.Client) {
-      makeWaitsStoppable(link, stopSignal);
+      prepare(link);
       watchWaits(link, {
         onAsk: (answer) => this.turns.asks(link, answer),
         onPull: () => this.turns.goesItsOwnWay(link),
@@ -148,7 +172,7 @@ export class LinkBook {
     link.use({
       ...callbacks,
       onEvent: (event, peer) => {
-        if (event.kind === "up" && event.first && peer !== link) makeWaitsStoppable(peer, stopSignal);
+        if (event.kind === "up" && event.first && peer !== link) prepare(peer);
         callbacks.onEvent(event, peer);
       },
       onFail: (error, peer) => {
@@ -157,6 +181,7 @@ export class LinkBook {
       },
     });
     this.#news.set(link, news);
+    news.followFormat();
     this.#links.push(link);
     return link;
   }

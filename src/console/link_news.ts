@@ -6,10 +6,12 @@ import {
   type LinkEvent,
   type Peer,
   SerialClient,
-  type Traffic,
 } from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { GarbleMeter } from "./garble_meter.ts";
+import { LinkStats } from "./traffic/link_stats.ts";
+import { OwnTraffic } from "./traffic/own_traffic.ts";
+import { WireRows } from "./traffic/wire_rows.ts";
 import type { Link } from "./link_book.ts";
 import type { TrafficBook } from "./traffic/traffic_book.ts";
 
@@ -31,9 +33,11 @@ export class LinkNews {
   /** What the attempt before has failed with. */
   #lastFailure: string | undefined;
   readonly #traffic: TrafficBook;
-  readonly #isTyping: () => boolean;
-  /** Requests that an input has made and that have no answer yet, by peer and id. */
-  readonly #own = new WeakMap<Peer, Set<unknown>>();
+  /** What the input being evaluated asks, and is answered. */
+  readonly own: OwnTraffic;
+  /** What is carried lately, and how long answers take. */
+  readonly stats = new LinkStats();
+  readonly #wireRows: WireRows;
   readonly #meter = new GarbleMeter();
   /** The settings that were told to be doubtful: once for each is enough. */
   #doubted: string | undefined;
@@ -43,7 +47,8 @@ export class LinkNews {
     this.#link = link;
     this.#feed = parts.feed;
     this.#traffic = parts.traffic;
-    this.#isTyping = parts.isTyping;
+    this.own = new OwnTraffic(parts.isTyping, (ms) => this.stats.addRoundTrip(ms));
+    this.#wireRows = new WireRows(link, this.#feed);
   }
 
   /** How many peers have lost their link and may come back. */
@@ -59,9 +64,10 @@ export class LinkNews {
       onInitialize: () => link instanceof Client || feed.push({ kind: "listening", link }),
       onReceive: () => {}, // nobody has to receive what is shown anyway, or a link would stand still for want of it
       onTraffic: (traffic, peer) => {
-        const isOwn = this.#isOwn(traffic, peer);
-        this.#traffic.push({ at: Date.now(), link, peer, traffic, isOwn });
-        feed.push({ kind: "traffic", link, peer, traffic, isOwn });
+        const isOwn = this.own.see(traffic, peer);
+        const at = Date.now();
+        this.stats.add(this.#traffic.push({ at, link, peer, traffic, isOwn }));
+        feed.push({ kind: "traffic", link, peer, traffic, isOwn }, at);
         const { direction, kind } = traffic;
         if (direction === "out" || kind !== "message" || typeof traffic.value !== "string") return;
         if (link instanceof SerialClient) this.#measure(traffic.value, link);
@@ -74,18 +80,9 @@ export class LinkNews {
     };
   }
 
-  /** A request that the input being evaluated makes, and its answer: what comes of it is shown as its value. */
-  #isOwn({ direction, kind, id }: Traffic, peer: Peer): boolean {
-    if (direction === "out" && kind === "request" && this.#isTyping()) {
-      const own = this.#own.get(peer) ?? new Set();
-      if (own.size >= MAX_OWN) own.clear(); // those that were never answered
-      this.#own.set(peer, own.add(id));
-      return true;
-    }
-    if (direction === "out" && kind === "cancel") return this.#own.get(peer)?.delete(id) === true;
-    if (direction === "out" || !["answer", "failure", "part"].includes(kind)) return false;
-    const own = this.#own.get(peer);
-    return kind === "part" ? own?.has(id) === true : own?.delete(id) === true;
+  /** Looks at the bytes on the wire while the link is shown in rows of them, and only then. */
+  followFormat(): void {
+    this.#wireRows.follow();
   }
 
   #measure(text: string, link: SerialClient): void {
@@ -147,7 +144,5 @@ export class LinkNews {
   }
 }
 
-/** Requests of inputs that may still be answered. */
-const MAX_OWN = 4096;
 /** So many attempts are told one by one, and then one in so many: an outage of a night is not to fill the screen. */
 const ATTEMPTS_TOLD = 10;

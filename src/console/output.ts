@@ -29,6 +29,8 @@ export interface OutputOptions {
   windowMs?: number;
   /** Let SGR colour sequences pass; otherwise they are made visible like other control characters. Default: false. */
   colors?: boolean;
+  /** Is told what `console` prints while it is installed. */
+  onConsole?(text: string): void;
 }
 
 const methods = [
@@ -55,6 +57,9 @@ const methods = [
 // deno-lint-ignore no-control-regex
 const colour = /(\x1b\[[\d;]*m)/;
 
+/** A text that was printed raw may have left its colour on. */
+const plainColours = "\x1b[0m";
+
 /** Room for the note `…(+n chars)` behind a line that alone is as long as a window. */
 const maxNoteChars = 32;
 
@@ -72,6 +77,7 @@ export class Output implements Disposable {
   readonly #maxChars: number;
   readonly #windowMs: number;
   readonly #colors: boolean;
+  readonly #onConsole: ((text: string) => void) | undefined;
   #pending: string[] = [];
   #writtenAtMs = -Infinity;
   #windowStartMs = -Infinity;
@@ -91,18 +97,20 @@ export class Output implements Disposable {
     this.#maxChars = options.maxChars ?? 1024 * 1024;
     this.#windowMs = options.windowMs ?? 1000;
     this.#colors = options.colors ?? false;
+    this.#onConsole = options.onConsole;
   }
 
   /**
    * Print a text of one or more lines, soon. Under a flood it may only be counted.
    *
-   * @param more Lines that follow it and were not even made: they are counted with those that are not shown.
+   * @param isRaw Print it with whatever drives the terminal in it.
    */
-  print(text: string, more = 0): void {
+  print(text: string, isRaw: boolean = false): void {
     const now = performance.now();
     if (now - this.#windowStartMs >= this.#windowMs) this.#beginWindow(now);
     for (const line of linesOf(this.#mask(text))) {
-      const shown = this.#safe(clip(line, this.#maxChars));
+      const folded = clip(line, this.#maxChars);
+      const shown = isRaw ? `${folded}${plainColours}` : this.#safe(folded);
       this.#lines += 1;
       this.#chars += shown.length;
       // What is skipped counts too, so that once one line is skipped all are, up to the end of the window.
@@ -111,10 +119,6 @@ export class Output implements Disposable {
       } else {
         this.#pending.push(shown);
       }
-    }
-    if (more > 0) {
-      this.#skipped += more;
-      if (this.#skipped === more) this.#noteSkipped(); // what else there is in this window stands below them
     }
     // A busy thread runs no timer, so a long loop that prints is written from here.
     const isEager = this.#lines <= this.#eagerLines;
@@ -146,6 +150,7 @@ export class Output implements Disposable {
       decodeStrings: false,
       write: (text, _encoding, done) => {
         this.print(String(text));
+        this.#onConsole?.(String(text));
         done();
       },
     });

@@ -44,10 +44,7 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
     interrupt,
     colors: false,
     events: options.quiet !== true,
-    print: (text, more = 0) => {
-      notice(text);
-      if (more > 0) notice(`… ${more.toLocaleString("en-US")} more events not shown`);
-    },
+    print: (text) => notice(text),
     screen: {
       result: (value) => say(Deno.stdout, { value }, () => showValue(value)),
       failure: (text, error) => say(Deno.stderr, { error }, () => text),

@@ -6,8 +6,11 @@ import type { EventFeed } from "./event_feed.ts";
 import { hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
+import { roundTripText } from "./traffic/round_trip_text.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
+import type { Interrupt } from "./evaluator/interrupt.ts";
+import type { SessionLog } from "./log/session_log.ts";
 import type { LiveLines } from "./terminal/live_view.ts";
 import type { SecretBook } from "./secret_book.ts";
 import { CancelledError, type CheckOutcome, ParleyError } from "../../mod.ts";
@@ -16,8 +19,8 @@ import { suggestion } from "../suggestion.ts";
 
 /** Where a shell writes: results apart from everything else, since a program may read them. */
 export interface ShellScreen {
-  /** The value of an expression. */
-  result(value: unknown): void;
+  /** The value of an expression, and how long its answer was under way. */
+  result(value: unknown, roundTrip?: string): void;
   /** An error: a thrown value, or text that tells of one. */
   failure(text: string, error: unknown): void;
   /** Everything else: what commands say. */
@@ -38,6 +41,8 @@ export interface ShellParts {
   readonly portWatch: PortWatch;
   readonly screen: ShellScreen;
   readonly secrets: SecretBook;
+  readonly log: SessionLog;
+  readonly interrupt: Interrupt;
   /** What was typed, oldest first. */
   readonly history: () => readonly string[];
   /** Ends the console. */
@@ -62,6 +67,10 @@ export class Shell {
   readonly feed: EventFeed;
   /** Tells of serial ports that come and go, while it is on. */
   readonly portWatch: PortWatch;
+  /** The file that everything that is seen goes to, while there is one. */
+  readonly log: SessionLog;
+  /** Ctrl-C, for commands that take their time. */
+  readonly interrupt: Interrupt;
   readonly leave: () => void;
   /** Hides secrets in what is written to files and to other programs; what is printed is masked already. */
   readonly secrets: SecretBook;
@@ -76,6 +85,8 @@ export class Shell {
     this.book = parts.book;
     this.feed = parts.feed;
     this.portWatch = parts.portWatch;
+    this.log = parts.log;
+    this.interrupt = parts.interrupt;
     this.leave = parts.leave;
     this.secrets = parts.secrets;
     this.#evaluator = parts.evaluator;
@@ -118,9 +129,7 @@ export class Shell {
 
   /** Shows a statement that is about to be evaluated without having been typed. */
   echo(source: string): void {
-    this.#screen.notice(
-      source.split("\n").map((line, index) => `${index === 0 ? ">" : "…"} ${line}`).join("\n"),
-    );
+    this.#screen.notice(promptLines(source));
   }
 
   /** True for a line that is a dot-command and not code: `.5`, `...list` and `.then(…)` are code. */
@@ -131,6 +140,7 @@ export class Shell {
   /** Does one input. Resolves to whether it succeeded; never rejects. */
   async input(text: string): Promise<boolean> {
     if (text.trim() === "") return true;
+    if (!text.startsWith(" ")) this.log.lazily(() => promptLines(text)); // as for the history: who wants it kept out
     return Shell.isCommand(text) ? await this.#command(text.trim()) : await this.evaluate(text);
   }
 
@@ -140,6 +150,7 @@ export class Shell {
     const outcome = await this.#evaluator.evaluate(source, { folder: options.folder });
     const isSaved = outcome.ok && options.remember !== false;
     this.book.turns.end(isSaved ? this.#inputs.length : undefined, Date.now());
+    const roundTrip = roundTripText(this.book.inputEnded());
     if (!outcome.ok) this.feed.withdraw(outcome.error);
     this.feed.flush(); // what happened meanwhile stands before what came of it
     if (!outcome.ok) {
@@ -150,7 +161,7 @@ export class Shell {
     const printed = outcome.isExpression && outcome.value !== undefined;
     if (isSaved) this.#inputs.push({ source, printed });
     if (printed) {
-      this.#screen.result(outcome.value);
+      this.#screen.result(outcome.value, roundTrip);
       this.#hint(hintForValue(outcome.value));
     }
     return true;
@@ -193,4 +204,9 @@ export class Shell {
       return this.failed(error, "command");
     }
   }
+}
+
+/** An input as it stands behind the prompt. */
+function promptLines(source: string): string {
+  return source.split("\n").map((line, index) => `${index === 0 ? ">" : "…"} ${line}`).join("\n");
 }

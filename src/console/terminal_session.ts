@@ -1,4 +1,5 @@
 import { addressCompletion } from "./address_completion.ts";
+import { besideValue } from "./beside_value.ts";
 import { commandCompletion } from "./command_completion.ts";
 import { commands } from "./commands/table.ts";
 import { ConsoleWorld } from "./console_world.ts";
@@ -38,15 +39,23 @@ export class TerminalSession {
     this.#terminal = terminal;
     const secrets = new SecretBook((name) => terminal.askSecret(name));
     this.#secrets = secrets;
-    const output = new Output({ write: (text) => terminal.print(text), mask: secrets.mask, colors });
+    const output = new Output({
+      write: (text) => terminal.print(text),
+      mask: secrets.mask,
+      colors,
+      onConsole: (text) => this.#world.log.text(text.replace(/\n$/, "")),
+    });
     this.#output = output;
     this.#interrupt = new Interrupt(terminal.stopFlag);
     this.#world = new ConsoleWorld({
       interrupt: this.#interrupt,
       colors,
-      print: (text, more) => output.print(text, more),
+      print: (text, isRaw) => output.print(text, isRaw),
       screen: {
-        result: (value) => output.printResult(showValue(value, { colors })),
+        result: (value, roundTrip) => {
+          const { columns } = terminal.size;
+          output.printResult(besideValue(showValue(value, { colors }), roundTrip, columns, colors));
+        },
         failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
         notice: (text) => output.printResult(text),
         confirm: (question) => terminal.confirm(question),

@@ -67,3 +67,15 @@ export function clip(text: string, maxChars: number): string {
   const end = splitsPair ? maxChars - 1 : maxChars;
   return `${text.slice(0, end)}…(+${text.length - end} chars)`;
 }
+
+/**
+ * JSON whose strings hold nothing that could drive the terminal or deceive the eye: `\u` escapes stand for it, so that
+ * it is the same JSON as before.
+ */
+export function escapeJson(json: string): string {
+  if (plain.test(json)) return json;
+  return json.replace(hostile, (found) => {
+    const units = Array.from({ length: found.length }, (_, index) => found.charCodeAt(index));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+  });
+}

@@ -105,7 +105,7 @@ atTheTerminal("stamps lines of both directions", ["--timestamps"], async (pty, c
   await cable.device.send("OK\r\n");
   await pty.waitFor(/< prompt> *\n\[[\d:.]+\] > AT\n\[[\d:.]+\] < OK$/);
   const kinds: [string, RegExp][] = [
-    ["since", /^\[\d\d:\d\d\.\d{3}\] < line of since$/m],
+    ["start", /^\[\d\d:\d\d\.\d{3}\] < line of start$/m],
     ["delta", /^\[\+\d\d:\d\d\.\d{3}\] < line of delta$/m],
     ["iso", /^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] < line of iso$/m],
   ];
@@ -221,7 +221,7 @@ Deno.test("parley monitor in a pipe sends its input, prints what comes and ends 
     [["--hex"], `< 1b 5b 32 4a c3 bc 0a${" ".repeat(30)}.[2J...\n`, /^$/, 0],
     [["--timestamps=since", "-q"], "", /^$/, 0],
     [["--baud", "9600"], "", /Cannot use --baud with tcp:\S+: only serial ports have it/, 2],
-    [["--timestamps", "sometimes"], "", /There are clock, since, delta, iso\./, 2],
+    [["--timestamps", "sometimes"], "", /There are clock, start, delta, iso\./, 2],
     [["--enter", "tab"], "", /There are cr, lf and crlf\./, 2],
     [["--log", "/nowhere/log"], "", /Cannot write the log "\/nowhere\/log"/, 2],
   ];

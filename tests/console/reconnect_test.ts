@@ -75,6 +75,7 @@ atTheTerminal("tells of a new session, with the calls whose outcome nobody knows
   );
   await pty.waitFor(/c ~ attempt \d+ in \d+ ms \(refused\)/);
   await enter(pty, ".links", /^c +client +\S+ +native +down +0 /m);
+  pty.press("Enter");
   await enter(
     pty,
     `s = await listen("${address}")`,
@@ -95,6 +96,7 @@ atTheTerminal("tells of few of many attempts, and once that a client gives up", 
   assert.deepEqual(attempts.filter((attempt) => attempt >= 9), [9, 10, 20]);
   assert.equal(told(pty, "c").filter((line) => /^c [!-]/.test(line)).length, 2, "down, and given up");
   await enter(pty, ".links", /^c +client +\S+ +native +closed /m);
+  pty.press("Enter");
   await enter(pty, `await connect("${address}", ${options})`, /^BrokenError \[refused\]: Cannot connect/m);
   assert(
     !told(pty, address).some((line) => line.includes(" ! ")),
@@ -112,6 +114,7 @@ atTheTerminal("shows how many sessions of a server wait for their link", async (
   proxy.cut();
   await pty.waitFor(/s - .*; it may come back/);
   await enter(pty, ".links", /^s +server +\S+ +native +listening +0 \+ 1 down /m);
+  pty.press("Enter");
   await enter(pty, "await c.close()", /c - Link \S+ was closed here/);
 });
 
@@ -149,7 +152,9 @@ atTheTerminal("gives up connecting at Ctrl-C, for good", async (pty) => {
   );
   pty.press("Ctrl-C");
   await pty.waitFor(/Stopped\. Links and handlers are as before\.\n> $/);
-  await enter(pty, ".links", /^s +server .*\n> $/m);
+  await enter(pty, ".links", "(any key ends this)");
+  pty.press("Enter");
+  await pty.waitFor(/^s +server .*\n> $/m);
   // Who comes to the new server first is who is told to come now.
   await enter(pty, `const t = await listen("${address}")`, "t listening on");
   await enter(pty, `const d = await connect("${address}")`, "d connected to");

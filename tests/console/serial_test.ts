@@ -53,8 +53,9 @@ async function enter(pty: Pty, line: string, shows: string | RegExp): Promise<vo
 withDevice("tells of a serial link, its ports and its lines", async (pty, { link, pair }) => {
   const open = `const psu = await serial(${JSON.stringify(link)}, { baudRate: 9600 })`;
   await enter(pty, open, /psu connected to serial:\/dev\/pts\/\d+ \(9600 8N1\)\n> $/);
-  await enter(pty, 'await psu.ask("*IDN?")', /^"KORAD"\n> $/m);
+  await enter(pty, 'await psu.ask("*IDN?")', /^"KORAD" +[\d.]+ ms\n> $/m);
   await enter(pty, ".links", /^psu +serial +serial:\/dev\/pts\/\d+ 9600 8N1 +lines +open +1 +1 +1 /m);
+  pty.press("Enter");
   await enter(
     pty,
     ".ports",
@@ -88,7 +89,7 @@ withDevice(
       await enter(pty, `console.log("wait ${at}"); ${wait}`, new RegExp(`^wait ${at}$`, "m"));
       pty.press("Ctrl-C");
       await pty.waitFor(new RegExp(`^wait ${at}\nStopped\\. Links and handlers are as before\\.\n> $`, "m"));
-      await enter(pty, `"${at}" + await psu.ask("*IDN?")`, new RegExp(`^"${at}KORAD"\n> $`, "m"));
+      await enter(pty, `"${at}" + await psu.ask("*IDN?")`, new RegExp(`^"${at}KORAD" +[\\d.]+ ms\n> $`, "m"));
     }
   },
 );
@@ -128,7 +129,7 @@ withDevice("asks which port serial:auto means, with the arrow keys", async (pty,
   await pty.waitFor(new RegExp(`> ${pair.b.path} \\(Virtual port, 1209:0001\\)`));
   pty.press("Enter");
   await pty.waitFor(/psu connected to serial:/);
-  await enter(pty, 'await psu.ask("*IDN?")', /^"KORAD"\n> $/m);
+  await enter(pty, 'await psu.ask("*IDN?")', /^"KORAD" +[\d.]+ ms\n> $/m);
   // In the background the question stands in place of the line being typed, which comes back.
   await enter(pty, "await psu.close()", /psu - /);
   await enter(pty, `void setTimeout(async () => { ${open("later")} }, 50)`, /> \/dev\/elsewhere/);

@@ -1,5 +1,5 @@
 import { escapeText } from "../../show/escape.ts";
-import { Utf8Text } from "./utf8_text.ts";
+import { Utf8Text } from "../../show/utf8_text.ts";
 
 /**
  * What a device sends, as text that cannot drive the terminal: line ends, TAB, BS and a lone CR stay, colours too where

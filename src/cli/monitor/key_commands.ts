@@ -1,6 +1,6 @@
 import { ParleyError, SerialClient } from "../../../mod.ts";
 import { lineLevels } from "../../console/line_levels.ts";
-import { STAMP_KINDS } from "./stamps.ts";
+import { STAMP_KINDS } from "../../show/stamps.ts";
 import type { TerminalMonitor } from "./terminal_monitor.ts";
 
 /** What a key behind Ctrl-T does. */

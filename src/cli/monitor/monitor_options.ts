@@ -1,5 +1,5 @@
 import type { SerialOptions } from "../../../mod.ts";
-import type { StampKind } from "./stamps.ts";
+import type { StampKind } from "../../show/stamps.ts";
 
 /** What `parley monitor` was asked for. */
 export interface MonitorOptions {

@@ -1,6 +1,7 @@
 import { DeviceText } from "./device_text.ts";
-import { HEX_ROW_BYTES, hexRow } from "./hex_row.ts";
-import { type StampKind, Stamps } from "./stamps.ts";
+import { ByteRows, type RowPiece, rowsOf } from "../../show/byte_rows.ts";
+import { hexRow } from "../../show/hex_row.ts";
+import { type StampKind, Stamps } from "../../show/stamps.ts";
 
 /** Received, or sent. */
 export type Direction = "<" | ">";
@@ -31,8 +32,7 @@ export class TrafficView {
   #atStart = true;
   /** The line of what is being sent, until it ends: with stamps it is shown whole. */
   #sentLine = "";
-  /** Bytes that do not fill a row yet. */
-  #row: { direction: Direction; bytes: number[]; atMs: number } | undefined;
+  readonly #rows = new ByteRows<Direction>();
 
   constructor(options: TrafficViewOptions) {
     this.options = options;
@@ -43,13 +43,13 @@ export class TrafficView {
 
   /** True when bytes wait for others to fill their row: `flush` shows them. */
   get isWaiting(): boolean {
-    return this.#row !== undefined;
+    return this.#rows.isWaiting;
   }
 
   /** What to write for these bytes, which came or left at `nowMs`, in milliseconds since 1970. */
   show(direction: Direction, bytes: Uint8Array, nowMs: number): string {
     const { hex, stamps, echo } = this.options;
-    if (hex) return this.#hex(direction, bytes, nowMs);
+    if (hex) return this.#hex(this.#rows.add(direction, bytes, nowMs));
     if (direction === ">" && stamps === undefined && !echo) return "";
     const text = this.#text[direction].feed(bytes);
     if (stamps === undefined) return this.#plain(text);
@@ -63,9 +63,7 @@ export class TrafficView {
 
   /** What to write of what is kept. */
   flush(): string {
-    const row = this.#row;
-    this.#row = undefined;
-    return row === undefined ? "" : this.#hexLine(row.direction, row.bytes, row.atMs);
+    return this.#hex(this.#rows.flush());
   }
 
   /** What to write when nothing more comes: the rest, and the end of the last line. */
@@ -89,7 +87,7 @@ export class TrafficView {
     let output = "";
     for (const part of text.split(/(?<=[\r\n])/)) {
       if (part === "") continue;
-      if (this.#atStart) output += `${this.#stamps.next(stamps, nowMs)}< `;
+      if (this.#atStart) output += `[${this.#stamps.next(stamps, nowMs)}] < `;
       this.#atStart = /[\r\n]$/.test(part);
       output += part.replace(/[\r\n]$/, this.options.newline);
     }
@@ -104,24 +102,19 @@ export class TrafficView {
       this.#sentLine = "";
     }
     const line = (sent: string) =>
-      `${this.#freshLine()}${this.#stamps.next(stamps, nowMs)}> ${sent}${this.options.newline}`;
+      `${this.#freshLine()}[${this.#stamps.next(stamps, nowMs)}] > ${sent}${this.options.newline}`;
     return lines.map(line).join("");
   }
 
-  #hex(direction: Direction, bytes: Uint8Array, nowMs: number): string {
-    let output = this.#row === undefined || this.#row.direction === direction ? "" : this.flush();
-    for (const byte of bytes) {
-      this.#row ??= { direction, bytes: [], atMs: nowMs };
-      this.#row.bytes.push(byte);
-      if (this.#row.bytes.length === HEX_ROW_BYTES) output += this.flush();
-    }
-    return output;
+  #hex(pieces: readonly RowPiece<Direction>[]): string {
+    return pieces.map((piece) => [...rowsOf(piece)].map(({ bytes }) => this.#hexLine(piece, bytes)).join(""))
+      .join("");
   }
 
-  #hexLine(direction: Direction, bytes: readonly number[], atMs: number): string {
+  #hexLine({ way, atMs }: RowPiece<Direction>, bytes: Uint8Array): string {
     const { stamps, newline } = this.options;
-    const stamp = stamps === undefined ? "" : this.#stamps.next(stamps, atMs);
-    return `${this.#freshLine()}${stamp}${direction} ${hexRow(Uint8Array.from(bytes))}${newline}`;
+    const stamp = stamps === undefined ? "" : `[${this.#stamps.next(stamps, atMs)}] `;
+    return `${this.#freshLine()}${stamp}${way} ${hexRow(bytes)}${newline}`;
   }
 
   /** A device may have left its colour on. */

@@ -21,7 +21,8 @@ function page(commands: readonly Command[]): string {
   // Commands that do the same to different things share a row.
   const rows = [...Map.groupBy(commands, ({ about }) => about)].map(([about, group]) => {
     const names = group.map(({ name }) => `.${name}`).join(" ");
-    return `  ${`${names} ${group[0].usage}`.padEnd(30)} ${about}`;
+    const usage = group.every((each) => each.usage === group[0].usage) ? group[0].usage : "";
+    return `  ${`${names} ${usage}`.trimEnd().padEnd(30)} ${about}`;
   });
   return [
     "Type TypeScript. Everything Parley exports is at hand; await works; _ is the last value.",
@@ -34,7 +35,6 @@ function page(commands: readonly Command[]): string {
     '  { dialect: "lines" }  text in lines     { dialect: "raw" }  bytes',
     "",
     ...rows,
-    "",
     "  Tab completes.  Up and Ctrl-R search what was typed before.  Ctrl-C stops what runs, or clears the line.",
     "  Ctrl-D leaves and closes all links.",
   ].join("\n");

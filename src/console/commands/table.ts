@@ -1,13 +1,19 @@
 import type { Command } from "./command.ts";
 import { exit } from "./exit.ts";
+import { filter } from "./filter.ts";
+import { find } from "./find.ts";
+import { format, hex } from "./format.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { links } from "./links.ts";
 import { load } from "./load.ts";
+import { log } from "./log.ts";
+import { mute, unmute } from "./mute.ts";
 import { ports } from "./ports.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
 import { dtr, rts, sendBreak } from "./signal.ts";
+import { stamps } from "./stamps.ts";
 import { watch } from "./watch.ts";
 
 /** All dot-commands, in the order of `.help`. To add one: write its file, and add its line here. */
@@ -19,6 +25,14 @@ export const commands: readonly Command[] = Object.freeze([
   rts,
   sendBreak,
   watch,
+  format,
+  hex,
+  stamps,
+  filter,
+  mute,
+  unmute,
+  find,
+  log,
   save,
   load,
   run,

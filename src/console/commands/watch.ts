@@ -1,19 +1,29 @@
 import { type Command, CommandError } from "./command.ts";
+import { TRAFFIC_ABOUT } from "./traffic_about.ts";
 
 /** `.watch` */
 export const watch: Command = {
   name: "watch",
-  usage: "[on|off]",
-  about: "show messages as they come, or do not",
-  help: `Off hides the lines of received messages; who comes, who leaves and what fails is shown always.
+  usage: "[on|off|all]",
+  about: TRAFFIC_ABOUT,
+  help:
+    `One line for each message, action, request and answer, received (<) and sent (>), with time, link and peer.
+What a typed input asks and is answered is not shown, since its value is; .watch all shows that too. With .watch off
+only who comes, who leaves and what fails is shown. See also .format, .stamps, .filter, .mute and .log.
 Example:
-  .watch off`,
-  words: (before) => before.length === 0 ? ["on", "off"] : [],
-  run(text, { feed, print }) {
-    if (text !== "" && text !== "on" && text !== "off") {
-      throw new CommandError(`Cannot set .watch to "${text}": on or off is wanted`);
+  .watch all`,
+  words: (before) => before.length === 0 ? ["on", "off", "all"] : [],
+  run(text, { feed: { views }, print }) {
+    if (text !== "" && text !== "on" && text !== "off" && text !== "all") {
+      throw new CommandError(`Cannot set .watch to "${text}": on, off or all is wanted`);
     }
-    if (text !== "") feed.watching = text === "on";
-    print(`Messages are ${feed.watching ? "shown" : "not shown"} as they come.`);
+    if (text !== "") views.watch = text;
+    print(`Messages are ${MEANINGS[views.watch]}.`);
   },
 };
+
+const MEANINGS = Object.freeze({
+  on: "shown as they come",
+  off: "not shown as they come",
+  all: "shown as they come, and so is what a typed input asks and is answered",
+});

@@ -57,6 +57,8 @@ export class Evaluator {
   readonly #runs = new AsyncLocalStorage<Run>();
   readonly #inputs = new Map<string, Rewritten>();
   #tail: Promise<unknown> = Promise.resolve();
+  /** The evaluation under way. */
+  #current: Run | undefined;
   #count = 0;
   #last: { value: unknown } | undefined = { value: undefined };
 
@@ -105,6 +107,11 @@ export class Evaluator {
     return this.#runs.getStore()?.stop.signal;
   }
 
+  /** True in code that the input under way calls; what an earlier input has left behind, such as a timer, is none. */
+  get isTyping(): boolean {
+    return this.#current !== undefined && this.#runs.getStore() === this.#current;
+  }
+
   /** Takes back the globals that the evaluator defined. What the user declared stays. */
   dispose(): void {
     this.#names.restore();
@@ -123,7 +130,7 @@ export class Evaluator {
     } catch (error) {
       return { ok: false, error, kind: "syntax" };
     }
-    const run: Run = { stop: new AbortController(), folder };
+    const run: Run = this.#current = { stop: new AbortController(), folder };
     try {
       for (const name of input.declared) this.#names.makeDeclarable(name);
       const { value } = await this.#runs.run(run, () => this.#run(scripts, input.isAsync));
@@ -132,6 +139,8 @@ export class Evaluator {
     } catch (error) {
       if (error instanceof Interrupted) run.stop.abort(error);
       return { ok: false, error, kind: error instanceof Interrupted ? "interrupted" : "runtime" };
+    } finally {
+      this.#current = undefined;
     }
   }
 

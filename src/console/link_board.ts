@@ -1,0 +1,126 @@
+import { Client, describeSettings, SerialClient } from "../../mod.ts";
+import { shortCount } from "../show/count.ts";
+import { escapeText } from "../show/escape.ts";
+import { quantile } from "../show/quantile.ts";
+import { sparkline } from "../show/sparkline.ts";
+import type { Link, LinkBook } from "./link_book.ts";
+import { textTable } from "./text_table.ts";
+import type { LinkStats } from "./traffic/link_stats.ts";
+import { milliseconds } from "./traffic/said.ts";
+
+/** All links with what they carry, as they are when they are asked, or kept up to date while somebody looks. */
+export class LinkBoard {
+  readonly #book: Pick<LinkBook, "links" | "nameOf" | "waitingOf" | "statsOf">;
+  readonly #everyMs: number;
+
+  /** @param everyMs Between two looks, in milliseconds. */
+  constructor(book: Pick<LinkBook, "links" | "nameOf" | "waitingOf" | "statsOf">, everyMs: number = 500) {
+    this.#book = book;
+    this.#everyMs = everyMs;
+  }
+
+  /** Calls `onChange` some times a second. Gives what ends that. */
+  start(onChange: () => void): () => void {
+    const timer = setInterval(onChange, this.#everyMs);
+    return () => clearInterval(timer);
+  }
+
+  /** The table as it is now, line by line. */
+  lines(): readonly string[] {
+    const book = this.#book;
+    const now = Date.now();
+    const rows = book.links.map((link) => {
+      const stats = book.statsOf(link);
+      const shown = { name: book.nameOf(link), link, waiting: book.waitingOf(link), stats, now };
+      return COLUMNS.map(([, cell]) => escapeText(cell(shown)));
+    });
+    const isUsed = (column: number) => !COLUMNS[column][2] || rows.some((row) => row[column].trim() !== "");
+    const table = [COLUMNS.map(([title]) => title), ...rows];
+    return textTable(table.map((row) => row.filter((_, column) => isUsed(column)))).split("\n");
+  }
+}
+
+interface ShownLink {
+  readonly name: string;
+  readonly link: Link;
+  /** Peers that have lost their link and may come back. */
+  readonly waiting: number;
+  readonly stats: LinkStats | undefined;
+  readonly now: number;
+}
+
+const COLUMNS:
+  readonly (readonly [title: string, cell: (link: ShownLink) => string, isOptional?: boolean])[] = Object
+    .freeze([
+      ["name", ({ name, link }: ShownLink) => name === link.address ? "" : name],
+      [
+        "kind",
+        ({ link }: ShownLink) =>
+          link instanceof SerialClient ? "serial" : link instanceof Client ? "client" : "server",
+      ],
+      [
+        "address",
+        ({ link }: ShownLink) =>
+          link instanceof SerialClient ? `${link.address} ${describeSettings(link.settings)}` : link.address,
+      ],
+      ["dialect", ({ link }: ShownLink) => link.dialect],
+      [
+        "state",
+        ({ link }: ShownLink) =>
+          link instanceof Client ? link.state : link.isListening ? "listening" : "stopped",
+      ],
+      [
+        "peers",
+        ({ link, waiting }: ShownLink) =>
+          link instanceof Client
+            ? (link.isOpen ? "1" : "0")
+            : `${link.peers.size}${waiting === 0 ? "" : ` + ${waiting} down`}`,
+      ],
+      ["in", ({ link }: ShownLink) => String(link.counts.messagesIn)],
+      ["out", ({ link }: ShownLink) => String(link.counts.messagesOut)],
+      ["age", ({ link, now }: ShownLink) => link.openedAt === undefined ? "" : age(now - link.openedAt)],
+      [
+        "bytes in/out",
+        ({ link: { counts } }: ShownLink) => `${shortCount(counts.bytesIn)}/${shortCount(counts.bytesOut)}`,
+      ],
+      ["in/s", (shown: ShownLink) => rate(shown, ({ messagesIn }) => messagesIn), true],
+      ["out/s", (shown: ShownLink) => rate(shown, ({ messagesOut }) => messagesOut), true],
+      ["B/s", (shown: ShownLink) => rate(shown, ({ bytesIn, bytesOut }) => bytesIn + bytesOut), true],
+      [
+        "last 16 s",
+        ({ stats, now }: ShownLink) =>
+          sparkline(
+            (stats?.seconds(SPARK_SECONDS, now) ?? []).map((each) => each.messagesIn + each.messagesOut),
+          ),
+        true,
+      ],
+      ["answers", ({ stats }: ShownLink) => answers(stats?.roundTrips ?? []), true],
+    ]);
+
+type Second = ReturnType<LinkStats["seconds"]>[number];
+
+/** Per second, over the last seconds; nothing when there was nothing. */
+function rate({ stats, now }: ShownLink, count: (second: Second) => number): string {
+  let sum = 0;
+  for (const second of stats?.seconds(RATE_SECONDS, now) ?? []) sum += count(second);
+  return sum === 0 ? "" : shortCount(sum / RATE_SECONDS);
+}
+
+/** How long the last answer took, and the median of those before. */
+function answers(times: readonly number[]): string {
+  if (times.length === 0) return "";
+  const last = milliseconds(times[times.length - 1]);
+  return times.length === 1 ? last : `${last}, median ${milliseconds(quantile(times, 0.5))}`;
+}
+
+function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** Rates are over so many seconds: short enough to follow, and long enough to be read. */
+const RATE_SECONDS = 4;
+/** Seconds in the row of bars. */
+const SPARK_SECONDS = 16;
