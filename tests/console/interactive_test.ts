@@ -3,15 +3,21 @@ import { ptyAvailable } from "../pty.ts";
 import { atTheTerminal, enter } from "./at_terminal.ts";
 import { consoleAt, runParley } from "./program.ts";
 
-atTheTerminal("interactive console greets in one line and shows values, errors and nothing for declarations", async (pty) => {
-  await enter(pty, "const n: number = 20", /n: number = 20\n> $/);
-  await enter(pty, "n + 1", /^21\n> $/m);
-  await enter(pty, "_ * 2", /^42\n> $/m);
-  await enter(pty, "let n = 'redeclared'; n", /^"redeclared"\n> $/m);
-  await enter(pty, "nope()", /ReferenceError: nope is not defined/);
-  await enter(pty, "const = 5", /SyntaxError/);
-  assert.equal(pty.screen().split("\n")[0], "parley 0.1.0   .help  commands   Tab  complete   Ctrl-D  leave");
-});
+atTheTerminal(
+  "interactive console greets in one line and shows values, errors and nothing for declarations",
+  async (pty) => {
+    await enter(pty, "const n: number = 20", /n: number = 20\n> $/);
+    await enter(pty, "n + 1", /^21\n> $/m);
+    await enter(pty, "_ * 2", /^42\n> $/m);
+    await enter(pty, "let n = 'redeclared'; n", /^"redeclared"\n> $/m);
+    await enter(pty, "nope()", /ReferenceError: nope is not defined/);
+    await enter(pty, "const = 5", /SyntaxError/);
+    assert.equal(
+      pty.screen().split("\n")[0],
+      "parley 0.1.0   .help  commands   Tab  complete   Ctrl-D  leave",
+    );
+  },
+);
 
 atTheTerminal("interactive console goes on with the next line inside a bracket", async (pty) => {
   await enter(pty, "[1, 2, 3].map((x) => {", "… ");
@@ -19,15 +25,18 @@ atTheTerminal("interactive console goes on with the next line inside a bracket",
   await enter(pty, "})", "[ 2, 4, 6 ]");
 });
 
-atTheTerminal("interactive console shows events above the line being typed, which stays as it is", async (pty) => {
-  await enter(pty, 'const s = await listen("tcp://127.0.0.1:0", { dialect: "lines" })', "s listening on");
-  await enter(pty, "const c = await connect(s.address, { dialect: 'lines' })", "c connected to");
-  await enter(pty, "void setTimeout(() => s.broadcast('tick'), 300)", /300\)\n/);
-  pty.type("half a line");
-  await pty.waitFor(/c < "tick"\n[\s\S]*> half a line$/);
-  pty.press("Ctrl-U");
-  await enter(pty, "6 * 7", /^42\n> $/m);
-});
+atTheTerminal(
+  "interactive console shows events above the line being typed, which stays as it is",
+  async (pty) => {
+    await enter(pty, 'const s = await listen("tcp://127.0.0.1:0", { dialect: "lines" })', "s listening on");
+    await enter(pty, "const c = await connect(s.address, { dialect: 'lines' })", "c connected to");
+    await enter(pty, "void setTimeout(() => s.broadcast('tick'), 300)", /300\)\n/);
+    pty.type("half a line");
+    await pty.waitFor(/c < "tick"\n[\s\S]*> half a line$/);
+    pty.press("Ctrl-U");
+    await enter(pty, "6 * 7", /^42\n> $/m);
+  },
+);
 
 atTheTerminal("interactive console stays usable under a flood, batched and counted", async (pty) => {
   await enter(pty, 'const s = await listen("memory://flood", { dialect: "lines" })', "listening");
@@ -41,30 +50,33 @@ atTheTerminal("interactive console stays usable under a flood, batched and count
   await enter(pty, "1 + 1", /^2\n> $/m);
 });
 
-atTheTerminal("interactive console stops an await, an endless loop and a callback in a loop at Ctrl-C", async (pty) => {
-  await enter(pty, "console.log('waiting'); await new Promise(() => {})", /^waiting$/m);
-  pty.press("Ctrl-C");
-  await pty.waitFor(/Stopped\. Links and handlers are as before\.\n> $/);
-  await enter(
-    pty,
-    "await new Promise((r) => setTimeout(r, 99)); console.log('looping'); while (true) {}",
-    /^looping$/m,
-  );
-  pty.press("Ctrl-C");
-  await pty.waitFor(/looping\n[\s\S]*Stopped\..*\n> $/);
-  await enter(pty, "void setTimeout(() => { console.log('stuck'); for (;;) {} }, 99)", /^stuck$/m);
-  pty.press("Ctrl-C");
-  await pty.waitFor(/Callback stopped/);
-  await enter(
-    pty,
-    'const s = await listen("memory://loop", { dialect: "lines", onReceive: () => { console.log("spinning"); while (true) {} } })',
-  );
-  await enter(pty, "const c = await connect('memory://loop', { dialect: 'lines' })", "c connected");
-  await enter(pty, "void setTimeout(() => c.send('spin'), 99)", /^spinning$/m);
-  pty.press("Ctrl-C");
-  await pty.waitFor(/s ! Interrupted/);
-  await enter(pty, "c.isOpen", /^true\n> $/m);
-});
+atTheTerminal(
+  "interactive console stops an await, an endless loop and a callback in a loop at Ctrl-C",
+  async (pty) => {
+    await enter(pty, "console.log('waiting'); await new Promise(() => {})", /^waiting$/m);
+    pty.press("Ctrl-C");
+    await pty.waitFor(/Stopped\. Links and handlers are as before\.\n> $/);
+    await enter(
+      pty,
+      "await new Promise((r) => setTimeout(r, 99)); console.log('looping'); while (true) {}",
+      /^looping$/m,
+    );
+    pty.press("Ctrl-C");
+    await pty.waitFor(/looping\n[\s\S]*Stopped\..*\n> $/);
+    await enter(pty, "void setTimeout(() => { console.log('stuck'); for (;;) {} }, 99)", /^stuck$/m);
+    pty.press("Ctrl-C");
+    await pty.waitFor(/Callback stopped/);
+    await enter(
+      pty,
+      'const s = await listen("memory://loop", { dialect: "lines", onReceive: () => { console.log("spinning"); while (true) {} } })',
+    );
+    await enter(pty, "const c = await connect('memory://loop', { dialect: 'lines' })", "c connected");
+    await enter(pty, "void setTimeout(() => c.send('spin'), 99)", /^spinning$/m);
+    pty.press("Ctrl-C");
+    await pty.waitFor(/s ! Interrupted/);
+    await enter(pty, "c.isOpen", /^true\n> $/m);
+  },
+);
 
 atTheTerminal(
   "interactive console clears the line at Ctrl-C, then hints, and leaves at Ctrl-D with its links closed",
@@ -82,36 +94,46 @@ atTheTerminal(
   },
 );
 
-atTheTerminal("interactive console outlives a throwing callback and a rejection that nobody awaits", async (pty) => {
-  await enter(pty, "setTimeout(() => { throw new Error('late') }, 5) && 0", /Uncaught: Error: late/);
-  await enter(pty, "Promise.reject(new TypeError('lost')) && 0", /Not awaited, and failed: TypeError: lost/);
-  await enter(pty, "1 + 1", /^2\n> $/m);
-});
+atTheTerminal(
+  "interactive console outlives a throwing callback and a rejection that nobody awaits",
+  async (pty) => {
+    await enter(pty, "setTimeout(() => { throw new Error('late') }, 5) && 0", /Uncaught: Error: late/);
+    await enter(
+      pty,
+      "Promise.reject(new TypeError('lost')) && 0",
+      /Not awaited, and failed: TypeError: lost/,
+    );
+    await enter(pty, "1 + 1", /^2\n> $/m);
+  },
+);
 
-atTheTerminal("interactive console completes globals, members and commands without running getters", async (pty) => {
-  await enter(
-    pty,
-    "const trap = { get boom() { console.log('RAN'); return 1 }, plain: { deep: 1 } }",
-    /1 \} \}\n> $/,
-  );
-  pty.type("trap.pl");
-  pty.press("Tab");
-  await pty.waitFor(/> trap\.plain$/);
-  pty.type(".de");
-  pty.press("Tab");
-  await pty.waitFor(/> trap\.plain\.deep$/);
-  pty.press("Ctrl-U");
-  pty.type("trap.boom.x");
-  pty.press("Tab", "Tab", "Ctrl-U");
-  pty.type("createSer");
-  pty.press("Tab");
-  await pty.waitFor(/> createServer$/);
-  pty.press("Ctrl-U");
-  pty.type(".hist");
-  pty.press("Tab");
-  await pty.waitFor(/> \.history$/);
-  assert(!pty.screen().includes("RAN\n"));
-});
+atTheTerminal(
+  "interactive console completes globals, members and commands without running getters",
+  async (pty) => {
+    await enter(
+      pty,
+      "const trap = { get boom() { console.log('RAN'); return 1 }, plain: { deep: 1 } }",
+      /1 \} \}\n> $/,
+    );
+    pty.type("trap.pl");
+    pty.press("Tab");
+    await pty.waitFor(/> trap\.plain$/);
+    pty.type(".de");
+    pty.press("Tab");
+    await pty.waitFor(/> trap\.plain\.deep$/);
+    pty.press("Ctrl-U");
+    pty.type("trap.boom.x");
+    pty.press("Tab", "Tab", "Ctrl-U");
+    pty.type("createSer");
+    pty.press("Tab");
+    await pty.waitFor(/> createServer$/);
+    pty.press("Ctrl-U");
+    pty.type(".hist");
+    pty.press("Tab");
+    await pty.waitFor(/> \.history$/);
+    assert(!pty.screen().includes("RAN\n"));
+  },
+);
 
 atTheTerminal("interactive console takes a paste as one edit that runs only at Enter", async (pty) => {
   pty.paste("const a = 1;\nconst b = 2;\na + b");
@@ -121,16 +143,19 @@ atTheTerminal("interactive console takes a paste as one edit that runs only at E
   await pty.waitFor(/^3\n> $/m);
 });
 
-atTheTerminal("interactive console shows text of a peer without letting it drive the terminal", async (pty) => {
-  await enter(pty, 'const s = await listen("memory://escape", { dialect: "lines" })', "listening");
-  await enter(pty, "const c = await connect('memory://escape', { dialect: 'lines' })", "c connected");
-  await enter(
-    pty,
-    "s.broadcast('\\x1b]0;owned\\x07\\x1b[2J\\u202eevil')",
-    /\\x1b\]0;owned\\x07\\x1b\[2J\\u202eevil/,
-  );
-  assert(!pty.output.includes("\x1b]0;"));
-});
+atTheTerminal(
+  "interactive console shows text of a peer without letting it drive the terminal",
+  async (pty) => {
+    await enter(pty, 'const s = await listen("memory://escape", { dialect: "lines" })', "listening");
+    await enter(pty, "const c = await connect('memory://escape', { dialect: 'lines' })", "c connected");
+    await enter(
+      pty,
+      "s.broadcast('\\x1b]0;owned\\x07\\x1b[2J\\u202eevil')",
+      /\\x1b\]0;owned\\x07\\x1b\[2J\\u202eevil/,
+    );
+    assert(!pty.output.includes("\x1b]0;"));
+  },
+);
 
 Deno.test("interactive console keeps history in a private file, written before evaluation", {
   ignore: !ptyAvailable,

@@ -40,42 +40,51 @@ atTheTerminal("rule 1: what is typed under a flood is shown at once, whole and b
   assert.equal(flood.isRunning, true);
 });
 
-atTheTerminal("rule 1: of a flood some lines are shown, all others are counted, and none is lost", async (pty) => {
-  await using flood = await flooded(pty);
-  await pty.until(() => flood.sent >= 60_000, "60,000 lines of flood", 30_000);
-  await flood.stop();
-  await enter(pty, "await new Promise((done) => setTimeout(done, 1100)); 'calm'", /^"calm"$/m);
-  const { shown, counted } = tally(pty.scrollback());
-  // "over" itself is among those that are shown or counted.
-  const over = pty.scrollback().includes('< "over"') ? 0 : 1;
-  assert.equal(shown + counted, flood.sent + over);
-  assert(shown < flood.sent / 4, `${shown} of ${flood.sent} lines were shown`);
-  assert(counted > 0);
-});
+atTheTerminal(
+  "rule 1: of a flood some lines are shown, all others are counted, and none is lost",
+  async (pty) => {
+    await using flood = await flooded(pty);
+    await pty.until(() => flood.sent >= 60_000, "60,000 lines of flood", 30_000);
+    await flood.stop();
+    await enter(pty, "await new Promise((done) => setTimeout(done, 1100)); 'calm'", /^"calm"$/m);
+    const { shown, counted } = tally(pty.scrollback());
+    // "over" itself is among those that are shown or counted.
+    const over = pty.scrollback().includes('< "over"') ? 0 : 1;
+    assert.equal(shown + counted, flood.sent + over);
+    assert(shown < flood.sent / 4, `${shown} of ${flood.sent} lines were shown`);
+    assert(counted > 0);
+  },
+);
 
-atTheTerminal("rule 1: a flood changes neither the list of completions nor the line below it", async (pty) => {
-  await using flood = await flooded(pty);
-  await enter(pty, "const alpha1 = 1, alpha2 = 2");
-  pty.type("alph");
-  pty.press("Tab", "Tab", "Tab");
-  await pty.until(() => /^alpha1 +alpha2$/m.test(pty.scrollback()), "the list");
-  await pty.until(() => pty.screen().endsWith("> alpha"), "the line");
-  assert.equal(flood.isRunning, true);
-});
+atTheTerminal(
+  "rule 1: a flood changes neither the list of completions nor the line below it",
+  async (pty) => {
+    await using flood = await flooded(pty);
+    await enter(pty, "const alpha1 = 1, alpha2 = 2");
+    pty.type("alph");
+    pty.press("Tab", "Tab", "Tab");
+    await pty.until(() => /^alpha1 +alpha2$/m.test(pty.scrollback()), "the list");
+    await pty.until(() => pty.screen().endsWith("> alpha"), "the line");
+    assert.equal(flood.isRunning, true);
+  },
+);
 
-atTheTerminal("rule 1: no escape code leaks into the screen when it is resized under a flood", async (pty) => {
-  await using flood = await flooded(pty);
-  pty.type("kept as it is");
-  for (const [columns, rows] of [[40, 10], [200, 60], [17, 5], [120, 40]]) {
-    await pty.resize(columns, rows);
-    const from = pty.output.length;
-    await pty.until(() => pty.output.length > from + 2000, "more of the flood");
-    const whole = () => pty.screen().replaceAll("\n", "").endsWith("> kept as it is");
-    await pty.until(whole, `the line at ${columns} columns`);
-    assert.doesNotMatch(pty.screen(), /\[\d*[A-K]|\[\?2004|;\d+R/);
-  }
-  assert.equal(flood.isRunning, true);
-});
+atTheTerminal(
+  "rule 1: no escape code leaks into the screen when it is resized under a flood",
+  async (pty) => {
+    await using flood = await flooded(pty);
+    pty.type("kept as it is");
+    for (const [columns, rows] of [[40, 10], [200, 60], [17, 5], [120, 40]]) {
+      await pty.resize(columns, rows);
+      const from = pty.output.length;
+      await pty.until(() => pty.output.length > from + 2000, "more of the flood");
+      const whole = () => pty.screen().replaceAll("\n", "").endsWith("> kept as it is");
+      await pty.until(whole, `the line at ${columns} columns`);
+      assert.doesNotMatch(pty.screen(), /\[\d*[A-K]|\[\?2004|;\d+R/);
+    }
+    assert.equal(flood.isRunning, true);
+  },
+);
 
 atTheTerminal("rule 1: memory stays level however long the flood goes on", async (pty) => {
   await using flood = await flooded(pty);

@@ -32,8 +32,14 @@ function stops(what: string, input: string, shows: RegExp = STOPPED): void {
 
 stops("an await that never ends", "console.log('begun'); await new Promise(() => {})");
 stops("an endless loop", "console.log('begun'); setTimeout(() => {}); while (true) {}");
-stops("an endless loop that catches everything", "console.log('begun'); for (;;) { try { for (;;); } catch {} }");
-stops("a request that nobody answers", "console.log('begun'); await c.request('never', [], { timeoutMs: 1e6 })");
+stops(
+  "an endless loop that catches everything",
+  "console.log('begun'); for (;;) { try { for (;;); } catch {} }",
+);
+stops(
+  "a request that nobody answers",
+  "console.log('begun'); await c.request('never', [], { timeoutMs: 1e6 })",
+);
 stops("a loop over messages that do not come", "console.log('begun'); for await (const m of c) m");
 stops("an endless loop of awaits", "console.log('begun'); for (;;) await 0");
 stops(
@@ -53,7 +59,10 @@ stops(
 );
 
 linked("leaves no loop behind that it has stopped", async (pty) => {
-  await enter(pty, "let n = 0; console.log('begun'); for (;;) { await new Promise((r) => setTimeout(r)); n++ }");
+  await enter(
+    pty,
+    "let n = 0; console.log('begun'); for (;;) { await new Promise((r) => setTimeout(r)); n++ }",
+  );
   await pty.waitFor(/^begun$/m);
   pty.press("Ctrl-C");
   await pty.waitFor(STOPPED);
