@@ -66,28 +66,32 @@ export class Screen {
 
   /** Change the size. What was written before has to be on the screen. */
   async resize(columns: number, rows: number): Promise<void> {
-    const cells = this.#cellsBeforeCursor();
+    const place = this.#placeOfCursor();
     this.#terminal.resize(columns, rows);
-    if (this.#cursorLine === "wraps anew") await this.#putCursor(cells, columns);
+    if (this.#cursorLine === "wraps anew") await this.#putCursor(place, columns);
   }
 
-  /** How many cells of its line, all its rows, stand before the cursor. */
-  #cellsBeforeCursor(): number {
+  /** The line of the cursor, all its rows counted as one, and how many of its cells stand before the cursor. */
+  #placeOfCursor(): { line: number; cells: number } {
     const { baseY, cursorX, cursorY } = this.#terminal.buffer.active;
-    return (baseY + cursorY - this.#startOfLine(baseY + cursorY)) * this.#terminal.cols + cursorX;
+    const starts = this.#startsOfLines().filter((row) => row <= baseY + cursorY);
+    const cells = (baseY + cursorY - starts.at(-1)!) * this.#terminal.cols + cursorX;
+    return { line: starts.length - 1, cells };
   }
 
-  /** The emulator wraps the cursor's line anew and leaves the cursor where it was; other terminals take it along. */
-  async #putCursor(cells: number, columns: number): Promise<void> {
-    const buffer = this.#terminal.buffer.active;
-    const start = this.#startOfLine(buffer.baseY + buffer.cursorY);
-    const row = start + Math.floor(cells / columns) - buffer.baseY;
+  /** The emulator wraps the cursor's line anew and leaves the cursor anywhere; other terminals take it along. */
+  async #putCursor({ line, cells }: { line: number; cells: number }, columns: number): Promise<void> {
+    const row = this.#startsOfLines()[line] + Math.floor(cells / columns) -
+      this.#terminal.buffer.active.baseY;
     await this.write(`\x1b[${Math.max(0, row) + 1};${cells % columns + 1}H`);
   }
 
-  #startOfLine(row: number): number {
-    while (row > 0 && this.#terminal.buffer.active.getLine(row)?.isWrapped) row -= 1;
-    return row;
+  /** The first row of each line, from the top of the scrollback. */
+  #startsOfLines(): number[] {
+    const buffer = this.#terminal.buffer.active;
+    return Array.from({ length: buffer.length }, (_, row) => row).filter((row) =>
+      !buffer.getLine(row)!.isWrapped
+    );
   }
 
   #render(from: number): string {
