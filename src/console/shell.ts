@@ -93,7 +93,7 @@ export class Shell {
     return this.#inputs;
   }
 
-  /** How many inputs failed. */
+  /** How many inputs failed that were no commands. */
   get failures(): number {
     return this.#failures;
   }
@@ -158,7 +158,7 @@ export class Shell {
 
   /** Shows why something failed, and returns false. */
   failed(error: unknown, kind: "syntax" | "runtime" | "interrupted" | "command"): false {
-    this.#failures++;
+    if (kind !== "command") this.#failures++;
     if (this.#exitCode === 0) this.#exitCode = exitCodeOf(error);
     this.#screen.failure(this.#explain(error, kind), error);
     return false;
