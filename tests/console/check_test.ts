@@ -99,23 +99,20 @@ Deno.test("secrets are masked in what piped console and parley run print", async
   assert(results[1].stdout.includes(bytes) && results[3].stdout.includes(bytes));
 });
 
-Deno.test(
-  "checks are green and red at a terminal, and plain with NO_COLOR",
-  { ignore: !ptyAvailable },
-  async () => {
-    for (
-      const [env, ok, notOk] of [
-        [{}, "\x1b[32mok\x1b[39m      5 is 5", "\x1b[31mnot ok\x1b[39m  5 is not 6"],
-        [{ NO_COLOR: "1" }, "\nok      5 is 5", "\nnot ok  5 is not 6"],
-      ] as const
-    ) {
-      await using pty = Pty.run(parley("console"), { env: { PARLEY_HISTORY: "", ...env } });
-      await pty.waitFor(/^> $/m);
-      pty.type("check(5).equals(5); check(5).equals(6)\r");
-      await pty.waitFor(/5 is not 6\n> $/);
-      assert(pty.output.includes(ok) && pty.output.includes(notOk), JSON.stringify(pty.output));
-      pty.press("Ctrl-D");
-      assert.equal(await pty.exited(), 0);
-    }
-  },
-);
+for (
+  const [how, env, ok, notOk] of [
+    ["green and red", {}, "\x1b[32mok\x1b[39m      5 is 5", "\x1b[31mnot ok\x1b[39m  5 is not 6"],
+    ["plain with NO_COLOR", { NO_COLOR: "1" }, "ok      5 is 5", "not ok  5 is not 6"],
+  ] as const
+) {
+  Deno.test(`checks are ${how} at a terminal`, { ignore: !ptyAvailable }, async () => {
+    await using pty = Pty.run(parley("console"), { env: { PARLEY_HISTORY: "", ...env } });
+    await pty.waitFor(/^> $/m);
+    pty.type("check(5).equals(5); check(5).equals(6)\r");
+    await pty.waitFor(/5 is not 6\n> $/);
+    assert(pty.output.includes(ok) && pty.output.includes(notOk), JSON.stringify(pty.output));
+    assert.equal(pty.output.includes("\x1b[3"), !("NO_COLOR" in env));
+    pty.press("Ctrl-D");
+    assert.equal(await pty.exited(), 0);
+  });
+}
