@@ -22,6 +22,8 @@ export interface ShellScreen {
   failure(text: string, error: unknown): void;
   /** Everything else: what commands say. */
   notice(text: string): void;
+  /** What a person may have meant; absent where it is said like everything else. */
+  hint?(text: string): void;
   /** What became of a check; absent where it is a line like any other. */
   check?(outcome: CheckOutcome): void;
   /** Asks something that is answered by yes or no; absent where there is nobody to ask. */
@@ -165,7 +167,9 @@ export class Shell {
   }
 
   #hint(hint: string | undefined): void {
-    if (hint !== undefined) this.#screen.notice(hint);
+    if (hint === undefined) return;
+    if (this.#screen.hint !== undefined) this.#screen.hint(hint);
+    else this.#screen.notice(hint);
   }
 
   #explain(error: unknown, kind: string): string {
