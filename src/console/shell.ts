@@ -25,6 +25,8 @@ export interface ShellScreen {
   failure(text: string, error: unknown): void;
   /** Everything else: what commands say. */
   notice(text: string): void;
+  /** What a person may have meant; absent where it is said like everything else. */
+  hint?(text: string): void;
   /** What became of a check; absent where it is a line like any other. */
   check?(outcome: CheckOutcome): void;
   /** Asks something that is answered by yes or no; absent where there is nobody to ask. */
@@ -104,7 +106,7 @@ export class Shell {
     return this.#inputs;
   }
 
-  /** How many inputs failed. */
+  /** How many inputs failed that were no commands. */
   get failures(): number {
     return this.#failures;
   }
@@ -169,14 +171,16 @@ export class Shell {
 
   /** Shows why something failed, and returns false. */
   failed(error: unknown, kind: "syntax" | "runtime" | "interrupted" | "command"): false {
-    this.#failures++;
+    if (kind !== "command") this.#failures++;
     if (this.#exitCode === 0) this.#exitCode = exitCodeOf(error);
     this.#screen.failure(this.#explain(error, kind), error);
     return false;
   }
 
   #hint(hint: string | undefined): void {
-    if (hint !== undefined) this.#screen.notice(hint);
+    if (hint === undefined) return;
+    if (this.#screen.hint !== undefined) this.#screen.hint(hint);
+    else this.#screen.notice(hint);
   }
 
   #explain(error: unknown, kind: string): string {

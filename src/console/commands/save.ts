@@ -38,7 +38,7 @@ Example:
       rebase: (each) => /^\.{0,2}\//.test(each) ? specifier(path, pathToFileURL(resolve(each))) : each,
     });
     const written = shell.secrets.mask(script);
-    await write(path, written, force, shell);
+    if (!await write(path, written, force, shell)) return shell.print(`Not saved: ${path} is as it was.`);
     shell.print(
       `Saved ${path} (${whatIsIn(written, plan, shell)}). Run it with: deno task parley run ${path}`,
     );
@@ -110,14 +110,15 @@ function specifier(path: string, url: URL): string {
   return way.startsWith(".") ? way : `./${way}`;
 }
 
-async function write(path: string, script: string, force: boolean, shell: Shell): Promise<void> {
+/** False when somebody who was asked did not want it. */
+async function write(path: string, script: string, force: boolean, shell: Shell): Promise<boolean> {
   try {
     await Deno.writeTextFile(path, script, force ? {} : { createNew: true });
+    return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
-      if (await shell.confirm?.(`${path} exists. Overwrite it?`)) {
-        return await write(path, script, true, shell);
-      }
+      const answer = await shell.confirm?.(`${path} exists. Overwrite it?`);
+      if (answer !== undefined) return answer && await write(path, script, true, shell);
       throw new CommandError(`Cannot save: "${path}" exists; .save ${path} --force overwrites it`);
     }
     throw new CommandError(
