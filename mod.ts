@@ -173,6 +173,8 @@ export type {
   RequestMessage,
 } from "./src/message.ts";
 export { DEFAULT_LIMITS, type Limits } from "./src/limits.ts";
+export { plot, type PlotRequest, type Plottable } from "./src/show/plot/plot.ts";
+export type { PlotOptions, PlotPick } from "./src/show/plot/plot_options.ts";
 export { show } from "./src/show/show.ts";
 export { type ShowOptions, showValue } from "./src/show/value.ts";
 

@@ -7,7 +7,7 @@ import { Output } from "./output.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { Incomplete, Syntax } from "./evaluator/syntax.ts";
-import { describePort, listPorts, type PortChoice } from "../../mod.ts";
+import { describePort, listPorts, type PlotRequest, type PortChoice } from "../../mod.ts";
 import { besideValue } from "./beside_value.ts";
 import { addressCompletion } from "./address_completion.ts";
 import { commandCompletion } from "./command_completion.ts";
@@ -65,7 +65,12 @@ export async function runInteractive(version: string, options: { quiet?: boolean
     const chosen = terminal.choose("Which serial port?", newestFirst.map(describePort));
     answer(chosen.then((index) => index === null ? undefined : newestFirst[index]));
   };
+  const showPlot = (event: Event) => {
+    const plot = (event as CustomEvent<PlotRequest>).detail;
+    if (terminal.isLive) plot.take(terminal.showLive(plot));
+  };
   globalThis.addEventListener("parley:choose-port", choosePort);
+  globalThis.addEventListener("parley:plot", showPlot);
   output.install();
   if (options.quiet !== true) {
     terminal.print(`parley ${version}   .help  commands   Tab  complete   Ctrl-D  leave`);
@@ -88,6 +93,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
   const closed = await world.close();
   if (closed.length > 0) output.printResult(`Closed: ${closed.join(", ")}`);
   globalThis.removeEventListener("parley:choose-port", choosePort);
+  globalThis.removeEventListener("parley:plot", showPlot);
   output.close();
   terminal.close();
   return 0;
