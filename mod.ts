@@ -177,6 +177,8 @@ export { Check, check, type Checked, type CheckOptions, type CheckOutcome } from
 export { CheckError } from "./src/check/check_error.ts";
 export { secret } from "./src/secret/secret.ts";
 export type { SecretQuestion, SecretValue } from "./src/secret/secret_event.ts";
+export { plot, type PlotRequest, type Plottable } from "./src/show/plot/plot.ts";
+export type { PlotOptions, PlotPick } from "./src/show/plot/plot_options.ts";
 export { show } from "./src/show/show.ts";
 export { type ShowOptions, showValue } from "./src/show/value.ts";
 

@@ -10,7 +10,7 @@ import { Output } from "./output.ts";
 import { SecretBook } from "./secret_book.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
-import { describePort, listPorts, type PortChoice } from "../../mod.ts";
+import { describePort, listPorts, type PlotRequest, type PortChoice } from "../../mod.ts";
 import type { Completion, Terminal } from "./terminal/terminal.ts";
 
 /** What a {@linkcode TerminalSession} has to know besides its terminal. */
@@ -65,7 +65,7 @@ export class TerminalSession {
       history,
       leave: () => this.#leaving.resolve(null),
     });
-    globalThis.addEventListener("parley:choose-port", this.#choosePort);
+    for (const [name, listener] of this.#listeners) globalThis.addEventListener(name, listener);
     output.install();
   }
 
@@ -111,7 +111,7 @@ export class TerminalSession {
     const closed = await Promise.race([this.#world.close(), this.#hurrying.promise]);
     clearTimeout(hint);
     if (closed.length > 0) this.#output.printResult(`Closed: ${closed.join(", ")}`);
-    globalThis.removeEventListener("parley:choose-port", this.#choosePort);
+    for (const [name, listener] of this.#listeners) globalThis.removeEventListener(name, listener);
     this.#output.close();
   }
 
@@ -127,12 +127,23 @@ export class TerminalSession {
     return stays;
   }
 
+  readonly #showPlot = (event: Event): void => {
+    const plot = (event as CustomEvent<PlotRequest>).detail;
+    if (this.#terminal.isLive) plot.take(this.#terminal.showLive(plot));
+  };
+
   readonly #choosePort = (event: Event): void => {
     const { ports, answer } = (event as CustomEvent<PortChoice>).detail;
     const newestFirst = ports.toReversed();
     const chosen = this.#terminal.choose("Which serial port?", newestFirst.map(describePort));
     answer(chosen.then((index) => index === null ? undefined : newestFirst[index]));
   };
+
+  /** What the library asks of whoever has the screen. */
+  readonly #listeners: readonly (readonly [string, (event: Event) => void])[] = [
+    ["parley:choose-port", this.#choosePort],
+    ["parley:plot", this.#showPlot],
+  ];
 }
 
 /** Closing that goes on for so long, in milliseconds, is explained. */

@@ -8,6 +8,8 @@ export interface LiveLines {
   lines(): readonly string[];
   /** They are looked at from now on. `redraw` is called when they have changed. Gives what ends that. */
   start(redraw: () => void): () => void;
+  /** Resolves when they change no more, whatever the keys. Default: never. */
+  readonly over?: Promise<unknown>;
 }
 
 /**
@@ -36,7 +38,8 @@ export class LiveView implements Modal<void> {
   }
 
   /** Begins to look; draws only what is not on the screen already, so that a text can be marked with the mouse. */
-  open(redraw: () => void): void {
+  open(redraw: () => void, end: () => void): void {
+    this.#source.over?.then(end);
     let drawn = this.line.text;
     this.#stop = this.#source.start(() => {
       const { text } = this.line;

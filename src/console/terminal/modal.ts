@@ -14,8 +14,8 @@ export interface Modal<Value> {
   readonly line: TypedLine;
   /** The value when it is ended from outside: by Ctrl-C, or because nobody can type any more. */
   readonly none: Value;
-  /** It is to be seen from now on; `redraw` is called when its line has changed by itself. */
-  open?(redraw: () => void): void;
+  /** It is to be seen from now on; `redraw` is called when its line has changed by itself, `end` when it has ended so. */
+  open?(redraw: () => void, end: () => void): void;
   /** Takes what was typed; gives how it has ended, or nothing while it goes on. */
   feed(text: string): Ended<Value> | undefined;
   /** It has ended with this value: gives the lines that stay on the screen, joined with `\n`. */

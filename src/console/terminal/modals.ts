@@ -84,7 +84,10 @@ export class Modals {
       cancel: () => void end({ value: modal.none }),
     };
     this.#open = open;
-    modal.open?.(() => this.#open === open && this.#events.onChange());
+    modal.open?.(
+      () => this.#open === open && this.#events.onChange(),
+      () => this.#open === open && open.cancel(),
+    );
     this.#events.onChange();
     return promise;
   }
