@@ -1,5 +1,4 @@
-import { complete } from "./evaluator/complete.ts";
-import { commands } from "./commands/table.ts";
+import { Completer } from "./completion/completer.ts";
 import { ConsoleWorld } from "./console_world.ts";
 import { History, historyPath } from "./history.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
@@ -7,9 +6,7 @@ import { Output } from "./output.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { Incomplete, Syntax } from "./evaluator/syntax.ts";
-import { describePort, listPorts, type PortChoice } from "../../mod.ts";
-import { addressCompletion } from "./address_completion.ts";
-import { commandCompletion } from "./command_completion.ts";
+import { describePort, type PortChoice } from "../../mod.ts";
 import { Terminal } from "./terminal/terminal.ts";
 
 /**
@@ -26,10 +23,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
   const terminal: Terminal = new Terminal({
     prompt: colors ? "\x1b[1m>\x1b[22m " : "> ",
     history,
-    complete: (text, cursor) =>
-      addressCompletion(text, cursor, listPorts) ??
-        commandCompletion(text, cursor, world.shell) ??
-        complete(text, cursor, { commands: commands.map(({ name }) => `.${name}`) }),
+    complete: (text, cursor) => completer.complete(text, cursor),
     isComplete,
     onInterrupt: () => {
       if (evaluating) interrupt.request();
@@ -51,6 +45,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
     history: () => history.entries,
     leave: () => leaving.resolve(null),
   });
+  const completer = new Completer(world.shell);
   const choosePort = (event: Event) => {
     const { ports, answer } = (event as CustomEvent<PortChoice>).detail;
     const newestFirst = ports.toReversed();

@@ -59,7 +59,7 @@ export class LinkNews {
       onInitialize: () => link instanceof Client || feed.push({ kind: "listening", link }),
       onReceive: () => {}, // nobody has to receive what is shown anyway, or a link would stand still for want of it
       onTraffic: (traffic, peer) => {
-        const isOwn = this.#isOwn(traffic, peer);
+        const isOwn = isListing(traffic) || this.#isOwn(traffic, peer);
         this.#traffic.push({ at: Date.now(), link, peer, traffic, isOwn });
         feed.push({ kind: "traffic", link, peer, traffic, isOwn });
         const { direction, kind } = traffic;
@@ -145,6 +145,12 @@ export class LinkNews {
     if (!isNew && attempt > ATTEMPTS_TOLD && attempt % ATTEMPTS_TOLD !== 0) return;
     this.#feed.push({ kind: "retry", link: this.#link, attempt, inMs, error, isNew });
   }
+}
+
+/** Which handlers there are, asked and answered by `describe`, for Tab as a rule: nobody wants to see that in passing. */
+function isListing(traffic: Traffic): boolean {
+  if (!("name" in traffic) || traffic.name !== "") return false;
+  return traffic.kind === "request" || (traffic.kind === "answer" && Array.isArray(traffic.value));
 }
 
 /** Requests of inputs that may still be answered. */
