@@ -6,6 +6,7 @@ import type { EventFeed } from "./event_feed.ts";
 import { hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
+import { questionOf } from "./question.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
 import type { LiveLines } from "./terminal/live_view.ts";
@@ -109,14 +110,19 @@ export class Shell {
     );
   }
 
-  /** True for a line that is a dot-command and not code: `.5`, `...list` and `.then(…)` are code. */
+  /**
+   * True for a line that is a dot-command, or a question such as `listen?`, and not code: `.5`, `...list` and `.then(…)`
+   * are code.
+   */
   static isCommand(line: string): boolean {
-    return /^\s*\.[a-zA-Z]+(\s|$)/.test(line);
+    return /^\s*\.[a-zA-Z]+(\s|$)/.test(line) || questionOf(line) !== undefined;
   }
 
   /** Does one input. Resolves to whether it succeeded; never rejects. */
   async input(text: string): Promise<boolean> {
     if (text.trim() === "") return true;
+    const question = questionOf(text);
+    if (question !== undefined) return await this.#command(`.help ${question}`);
     return Shell.isCommand(text) ? await this.#command(text.trim()) : await this.evaluate(text);
   }
 

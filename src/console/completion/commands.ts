@@ -2,6 +2,8 @@ import { escapeText } from "../../show/escape.ts";
 import { Shell } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
 import { folderEntries } from "./folder.ts";
+import { names } from "./names.ts";
+import { placeAt } from "./place.ts";
 import type { CompletionSource, CompletionWorld } from "./source.ts";
 
 /** Dot-commands, and what may stand behind them: words such as `on`, names of links, and files. */
@@ -25,13 +27,22 @@ function behind(
   name: string,
   rest: string,
   cursor: number,
-  { shell, home }: CompletionWorld,
+  world: CompletionWorld,
 ): Completion | Promise<Completion> {
+  const { shell, home } = world;
   const command = shell.commands.find((each) => each.name === name);
   const before = rest.split(/\s+/);
   const part = before.pop()!;
   const words = (command?.words?.(before, shell) ?? []).filter((word) => word.startsWith(part))
     .map((text) => ({ text }));
+  if (command?.takesNames === true && part !== "") {
+    // The same source at the same place, as if the command were not there.
+    const found = names(placeAt(rest, rest.length), world) as Completion | undefined;
+    return {
+      candidates: [...words, ...found?.candidates ?? []],
+      start: cursor - rest.length + (found?.start ?? 0),
+    };
+  }
   if (command === undefined || !fileInUsage.test(command.usage)) {
     return { candidates: words, start: cursor - part.length };
   }

@@ -1,9 +1,8 @@
 import { Client, Peer, Server } from "../../../mod.ts";
 import type { Link } from "../link_book.ts";
-import type { Candidate, Completion } from "../terminal/completion.ts";
+import type { Completion } from "../terminal/completion.ts";
 import { type Callee, calleeOf, valueOf } from "./chain.ts";
-import type { KnownHandlers } from "./handler_book.ts";
-import { learnedNames } from "./learned_names.ts";
+import { handlerNames, type KnownPeer, type Target } from "./handler_names.ts";
 import { type Place, slotAt } from "./place.ts";
 import type { CompletionSource, CompletionWorld } from "./source.ts";
 import { inString } from "./string_completion.ts";
@@ -33,19 +32,12 @@ export const handlers: CompletionSource = (place, world) => {
   const kind = callers[callee.name];
   const known = () =>
     listed(targets.map((target) => ({ ...target, known: world.handlers.now(target.peer) })));
-  const listed = (of: readonly Known[]) => completion(place, world, kind, of);
+  const listed = (of: readonly KnownPeer[]) => completion(place, world, kind, of);
   const first = known();
   const isLate = targets.some(({ peer }) => world.handlers.now(peer).silence === "late");
   if (!isLate) return first;
   return world.handlers.wait(targets.map(({ peer }) => peer), WAIT_MS).then(known);
 };
-
-interface Target {
-  readonly link: Link;
-  readonly peer: Peer;
-}
-
-type Known = Target & { readonly known: KnownHandlers };
 
 /** Whose handlers are meant; undefined when it is none of ours. */
 function targetsOf({ holder }: Callee, place: Place, world: CompletionWorld): Target[] | undefined {
@@ -78,37 +70,8 @@ function completion(
   place: Place,
   { shell }: CompletionWorld,
   kind: "action" | "request",
-  targets: readonly Known[],
+  peers: readonly KnownPeer[],
 ): Completion | undefined {
-  const found = new Map<string, Candidate>();
-  const entries = shell.book.traffic.entries();
-  for (const { link, peer, known } of targets) {
-    for (const { name, parameters, description, kind: is } of known.told ?? []) {
-      if (is !== kind || found.has(name)) continue;
-      found.set(name, { text: name, label: `${name}(${parameters.join(", ")})`, about: description });
-    }
-    if (known.told !== undefined) continue;
-    for (const [name, how] of learnedNames(entries, kind, { link, peer })) {
-      if (!found.has(name)) found.set(name, { text: name, label: name, about: how });
-    }
-  }
-  const silent = targets.find(({ known }) => known.told === undefined);
-  return inString(place, [...found.values()], {
-    closes: true,
-    ...silent === undefined ? {} : { note: noteOn(silent, shell.book.nameOf(silent.link), found.size) },
-  });
-}
-
-function noteOn({ peer, known }: Known, name: string, count: number): string {
-  const source = count === 0 ? "nothing was called yet" : "names are from past traffic";
-  switch (known.silence) {
-    case "refused":
-      return `(${name} does not list its handlers: ${source})`;
-    case "late":
-      return `(${name} has not told its handlers yet: Tab asks again)`;
-    case "down":
-      return `(${name} is not open: ${source})`;
-    default:
-      return `(${peer.dialect} peers cannot list their handlers: ${source})`;
-  }
+  const { candidates, note } = handlerNames(shell.book, kind, peers);
+  return inString(place, candidates, { closes: true, note });
 }

@@ -1,0 +1,90 @@
+/**
+ * What the doc comments say of one name, as a page.
+ *
+ * @module
+ */
+import type { Entry, MemberEntry, Reference } from "../reference/reference.ts";
+import { glossary, wrapped } from "./layout.ts";
+
+/** Functions: how they are called, what they do, their options with defaults, an example. */
+export function functionPage(entry: MemberEntry, reference: Reference, columns: number): string {
+  const { calls = [], type, doc = "" } = entry;
+  const parameters = new Map(
+    calls.flatMap(({ parameters = [] }) => parameters.map((each) => [each.name, each])),
+  );
+  const told = [...parameters.values()].filter(({ doc }) => doc !== undefined);
+  const options = [...new Set([...parameters.values(), entry].flatMap(({ options = [] }) => options))];
+  return sections(
+    calls.length > 0
+      ? calls.flatMap(({ text }) => wrapped(text, columns, "    "))
+      : wrapped(type ?? "", columns, "    "),
+    paragraph(doc, columns),
+    told.flatMap(({ name, doc }) => paragraph(`${name}: ${doc}`, columns)),
+    optionRows(new Map(options.flatMap((name) => [...reference.members(name)])), columns),
+    exampleLines(entry.example),
+  );
+}
+
+/** Classes and interfaces: what they are, and their members. */
+export function typePage(name: string, entry: Entry, reference: Reference, columns: number): string {
+  const { kind, doc = "", calls = [], extends: parents = [], type } = entry;
+  const heading = `${kind} ${name}${parents.length === 0 ? "" : ` extends ${parents.join(", ")}`}`;
+  const members = reference.members(name);
+  const list = kind === "interface"
+    ? optionRows(members, columns)
+    : glossary([...members].map(([name, { doc = "" }]) => [name, firstSentence(doc)]), columns);
+  return sections(
+    type === undefined ? [heading] : wrapped(`${heading} = ${type}`, columns, "    "),
+    calls.flatMap(({ text }) => wrapped(text, columns, "    ")),
+    paragraph(doc, columns),
+    list,
+    exampleLines(entry.example),
+  );
+}
+
+/** One member of a class, or one option, and whose it is. */
+export function memberPage(
+  owner: string,
+  member: MemberEntry,
+  reference: Reference,
+  columns: number,
+): string {
+  return `${functionPage(member, reference, columns)}\n\n(of ${owner}: ${owner}? tells of all of it)`;
+}
+
+function optionRows(members: ReadonlyMap<string, MemberEntry>, columns: number): string[] {
+  if (members.size === 0) return [];
+  const rows = [...members].map(([name, { doc = "" }]) => [name, defaultOf(doc), firstSentence(doc)]);
+  return ["Options, with their defaults:", ...glossary(rows, columns)];
+}
+
+function defaultOf(doc: string): string {
+  const found = /\bDefault:? (`[^`]*`|[^`]*?)(?=[.,;:](?:\s|$)|$| \()/.exec(doc)?.[1] ??
+    /`([^`]+)` \(default\)/.exec(doc)?.[1];
+  const usual = found?.replaceAll("`", "") ?? "";
+  return usual.length > MAX_DEFAULT_CHARS ? "" : usual;
+}
+
+/** A longer default is a sentence, and stands in the text. */
+const MAX_DEFAULT_CHARS = 16;
+
+function firstSentence(doc: string): string {
+  return (/^[^]*?[.;](?=\s|$)/.exec(doc)?.[0] ?? doc).replaceAll("`", "").replace(/[.;]$/, "");
+}
+
+function paragraph(text: string, columns: number): string[] {
+  return text === "" ? [] : wrapped(text, columns - 2).map((line) => `  ${line}`);
+}
+
+/** At the prompt everything that Parley exports is there without an import. */
+function exampleLines(code: string | undefined): string[] {
+  if (code === undefined) return [];
+  const lines = code.replace(/^import (?:type )?\{[^}]*\} from "@parley\/parley";\n/gm, "").trim().split(
+    "\n",
+  );
+  return ["Example:", ...lines.map((line) => `  ${line}`.trimEnd())];
+}
+
+function sections(...parts: readonly (readonly string[])[]): string {
+  return parts.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n");
+}
