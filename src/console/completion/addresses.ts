@@ -34,7 +34,7 @@ export const addresses: CompletionSource = (place, world) => {
   if (typed === undefined) return undefined;
   const side = makers[callee.name];
   const [scheme = ""] = /^serial:(?:\/\/)?/i.exec(typed) ?? [];
-  if (scheme !== "" || (side === "port" && !isBeginning("serial:", typed))) {
+  if (scheme !== "" || (side === "port" && !(typed !== "" && isBeginning("serial:", typed)))) {
     return ports(place, world, scheme, typed.slice(scheme.length));
   }
   const path = /^unix:\/\/(.*)$/.exec(typed)?.[1];

@@ -7,6 +7,7 @@
 import { types } from "node:util";
 import { Server } from "../../../mod.ts";
 import { dataProperty } from "../evaluator/member_names.ts";
+import { peerOrServer } from "./parley_class.ts";
 
 /** A name, and the keys that follow it. */
 export interface Chain {
@@ -77,9 +78,9 @@ export function valueOf({ root, keys, element }: Chain, globals: object): { valu
 
 /** The peers of a server: that getter of ours only hands out what is there. One put in its place is not run. */
 function peersOf(holder: unknown, key: string): { value: unknown } | undefined {
-  if (key !== "peers" || types.isProxy(holder) || !(holder instanceof Server)) return undefined;
+  if (key !== "peers" || !(peerOrServer(holder) instanceof Server)) return undefined;
   const getter = Object.getOwnPropertyDescriptor(Server.prototype, key)?.get;
-  if (getter !== serverPeers || Object.hasOwn(holder, key)) return undefined;
+  if (getter !== serverPeers || Object.hasOwn(holder as Server, key)) return undefined;
   return { value: getter!.call(holder) };
 }
 

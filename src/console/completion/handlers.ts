@@ -5,6 +5,7 @@ import { type Callee, calleeOf, valueOf } from "./chain.ts";
 import { handlerNames, type KnownPeer, type Target } from "./handler_names.ts";
 import { type Place, slotAt } from "./place.ts";
 import type { CompletionSource, CompletionWorld } from "./source.ts";
+import { peerOrServer } from "./parley_class.ts";
 import { inString } from "./string_completion.ts";
 
 /** The methods that call a handler of the other side by its name, and what kind of handler that is. */
@@ -52,7 +53,7 @@ function targetsOf({ holder }: Callee, place: Place, world: CompletionWorld): Ta
     const near = all.filter(({ link }) => links.includes(link));
     return (near.length > 0 ? near : all).slice(0, MAX_PEERS);
   }
-  const { value } = found;
+  const value = peerOrServer(found.value);
   if (value instanceof Peer) {
     const link = value instanceof Client ? value : all.find(({ peer }) => peer === value)?.link;
     return link === undefined ? undefined : [{ link, peer: value }];

@@ -95,9 +95,9 @@ function values(
     : optionValues(slot.key, membersAt(slot, reference, world).get(slot.key), reference);
   const texts = found.filter(({ isText }) => isText);
   if (string !== undefined) return texts.length === 0 ? undefined : inString(place, texts, { closes: true });
-  const candidates = found.map(({ text, about, isText }) => ({
+  const candidates = found.map(({ isText, text, ...told }): Candidate => ({
+    ...told,
     text: isText ? `"${literalText(text, '"')}"` : text,
-    about,
   })).filter(({ text }) => text.startsWith(word));
   return candidates.length === 0 ? undefined : { candidates, start: cursor - word.length };
 }

@@ -13,6 +13,12 @@ export function classOf(value: unknown): string | undefined {
   return undefined;
 }
 
+/** The peer or the server that a value is; found without running anything, as `instanceof` would with a proxy. */
+export function peerOrServer(value: unknown): parley.Peer | parley.Server | undefined {
+  if (classOf(value) === undefined) return undefined;
+  return value instanceof parley.Peer || value instanceof parley.Server ? value : undefined;
+}
+
 const MAX_PROTOTYPES = 50;
 
 /** Every class by its prototype. */

@@ -9,20 +9,42 @@ import { glossary, wrapped } from "./layout.ts";
 /** Functions: how they are called, what they do, their options with defaults, an example. */
 export function functionPage(entry: MemberEntry, reference: Reference, columns: number): string {
   const { calls = [], type, doc = "" } = entry;
-  const parameters = new Map(
-    calls.flatMap(({ parameters = [] }) => parameters.map((each) => [each.name, each])),
-  );
-  const told = [...parameters.values()].filter(({ doc }) => doc !== undefined);
-  const options = [...new Set([...parameters.values(), entry].flatMap(({ options = [] }) => options))];
+  const parameters = calls.flatMap(({ parameters = [] }) => parameters);
+  const told = parameters.filter(({ doc }) => doc !== undefined);
+  const options = [...new Set([...parameters, entry].flatMap(({ options = [] }) => options))];
   return sections(
     calls.length > 0
       ? calls.flatMap(({ text }) => wrapped(text, columns, "    "))
       : wrapped(type ?? "", columns, "    "),
     paragraph(doc, columns),
     told.flatMap(({ name, doc }) => paragraph(`${name}: ${doc}`, columns)),
-    optionRows(new Map(options.flatMap((name) => [...reference.members(name)])), columns),
+    optionRows(...ownOptions(options, calls[0]?.text ?? "", reference), columns),
     exampleLines(entry.example),
   );
+}
+
+/** Options that many functions take together, told of in one line; `serial` is there for its own. */
+const groups = [
+  { name: "Callbacks", about: "Callbacks", of: undefined },
+  { name: "DialectOptions", about: "Of one dialect", of: undefined },
+  { name: "SerialOptions", about: "Of serial ports", of: "serial" },
+] as const;
+
+/** All members of these interfaces, those of a group apart from the others. */
+function ownOptions(
+  names: readonly string[],
+  call: string,
+  reference: Reference,
+): [own: ReadonlyMap<string, MemberEntry>, grouped: readonly string[]] {
+  const own = new Map(names.flatMap((name) => [...reference.members(name)]));
+  const grouped = groups.flatMap(({ name, about, of }) => {
+    const members = [...reference.members(name).keys()].filter((key) => own.has(key));
+    if (names.includes(name) && names.length === 1 || members.length === 0) return [];
+    if (of !== undefined && call.startsWith(`${of}(`)) return [];
+    for (const member of members) own.delete(member);
+    return [`${about} (${name}? tells of them): ${members.join(", ")}`];
+  });
+  return [own, grouped];
 }
 
 /** Classes and interfaces: what they are, and their members. */
@@ -31,7 +53,7 @@ export function typePage(name: string, entry: Entry, reference: Reference, colum
   const heading = `${kind} ${name}${parents.length === 0 ? "" : ` extends ${parents.join(", ")}`}`;
   const members = reference.members(name);
   const list = kind === "interface"
-    ? optionRows(members, columns)
+    ? optionRows(members, [], columns)
     : glossary([...members].map(([name, { doc = "" }]) => [name, firstSentence(doc)]), columns);
   return sections(
     type === undefined ? [heading] : wrapped(`${heading} = ${type}`, columns, "    "),
@@ -52,10 +74,15 @@ export function memberPage(
   return `${functionPage(member, reference, columns)}\n\n(of ${owner}: ${owner}? tells of all of it)`;
 }
 
-function optionRows(members: ReadonlyMap<string, MemberEntry>, columns: number): string[] {
+function optionRows(
+  members: ReadonlyMap<string, MemberEntry>,
+  grouped: readonly string[],
+  columns: number,
+): string[] {
   if (members.size === 0) return [];
   const rows = [...members].map(([name, { doc = "" }]) => [name, defaultOf(doc), firstSentence(doc)]);
-  return ["Options, with their defaults:", ...glossary(rows, columns)];
+  const more = grouped.flatMap((text) => wrapped(text, columns - 2, "  ").map((line) => `  ${line}`));
+  return ["Options, with their defaults:", ...glossary(rows, columns), ...more];
 }
 
 function defaultOf(doc: string): string {

@@ -6,7 +6,7 @@
 import { types } from "node:util";
 import * as parley from "../../../mod.ts";
 import { chainBefore, valueOf } from "../completion/chain.ts";
-import { classOf } from "../completion/parley_class.ts";
+import { classOf, peerOrServer } from "../completion/parley_class.ts";
 import { dataProperty } from "../evaluator/member_names.ts";
 import type { Reference } from "../reference/reference.ts";
 import { suggestion } from "../../suggestion.ts";
@@ -40,7 +40,7 @@ export function findTopic(
   const owner = holder && classOf(holder.value);
   const known = owner === undefined ? undefined : reference.members(owner).get(member!);
   if (known !== undefined) {
-    return { page: memberPage(owner!, known, reference, columns), peer: peerOf(holder!.value), member };
+    return { page: memberPage(owner!, known, reference, columns), peer: peerOrServer(holder!.value), member };
   }
   const value = valueOf(chain, globals);
   const entry = member === undefined ? reference.entry(root) : undefined;
@@ -51,7 +51,8 @@ export function findTopic(
     };
   }
   if (value !== undefined) return ofValue(text, value.value, reference, columns);
-  return member === undefined ? anywhere(root, reference, columns) : undefined;
+  // What it is called on is not there, or behind a getter: the name alone says enough.
+  return anywhere(member ?? root, reference, columns);
 }
 
 /** A chain that begins with a type or a function of ours: `Limits.requestMs`, `listen.maxPeers`, `Peer.ask`. */
@@ -113,7 +114,7 @@ function isOurs(name: string, value: unknown): boolean {
 
 function ofValue(text: string, value: unknown, reference: Reference, columns: number): Topic {
   const owner = classOf(value);
-  const peer = peerOf(value);
+  const peer = peerOrServer(value);
   if (owner === undefined) return { page: `${text}: ${kindOf(value)}` };
   const members = [...reference.members(owner).keys()];
   const doc = reference.entry(owner)?.doc;
@@ -144,7 +145,3 @@ function functionHead(value: object): string {
 }
 
 const MAX_HEAD_CHARS = 200;
-
-function peerOf(value: unknown): parley.Peer | parley.Server | undefined {
-  return value instanceof parley.Peer || value instanceof parley.Server ? value : undefined;
-}
