@@ -3,7 +3,7 @@ import { CommandError } from "./commands/command.ts";
 import { commands } from "./commands/table.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
 import type { EventFeed } from "./event_feed.ts";
-import { hintForError, hintForValue } from "./hint.ts";
+import { hintForCommand, hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
 import { questionOf } from "./question.ts";
@@ -174,7 +174,8 @@ export class Shell {
     try {
       if (command === undefined) {
         const near = suggestion(`.${name}`, this.commands.map((each) => `.${each.name}`));
-        throw new CommandError(`No command ".${name}"${near || "; .help lists all of them"}`);
+        const meant = hintForCommand(name) || near || "; .help lists all of them";
+        throw new CommandError(`No command ".${name}"${meant}`);
       }
       await command.run(rest.trim(), this);
       return true;

@@ -34,7 +34,7 @@ Example:
     const reference = await Reference.load();
     const topic = findTopic(asked, reference, columns, globalThis);
     if (topic === undefined) {
-      const names = shell.commands.map(({ name }) => `.${name}`);
+      const names = shell.commands.map(({ name }) => name);
       const near = nearTopic(asked, reference, globalThis, names) || "; .help shows what there is";
       throw new CommandError(`Nothing is known of "${escapeText(asked)}"${near}`);
     }

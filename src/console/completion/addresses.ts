@@ -44,9 +44,12 @@ export const addresses: CompletionSource = (place, world) => {
 
 const serialScheme: Candidate = { text: "serial:", about: "a serial port" };
 
-async function ports(place: Place, { listPorts }: CompletionWorld, scheme: string, part: string) {
-  const found = portNames(await listPorts(), part);
-  return inString(place, found.map(({ text, about }) => ({ text: scheme + text, label: text, about })));
+async function ports(place: Place, world: CompletionWorld, scheme: string, part: string) {
+  const there = await world.ports.look();
+  const note = there === undefined ? "(the ports are still being looked for: Tab asks again)" : undefined;
+  const found = portNames(there ?? [], part);
+  const written = found.map(({ text, about }) => ({ text: scheme + text, label: text, about }));
+  return inString(place, written, { note });
 }
 
 async function socketFiles(place: Place, world: CompletionWorld, path: string) {

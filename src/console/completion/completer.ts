@@ -1,9 +1,9 @@
-import { listPorts } from "../../../mod.ts";
 import { Reference } from "../reference/reference.ts";
 import type { Shell } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
 import { HandlerBook } from "./handler_book.ts";
 import { placeAt } from "./place.ts";
+import { PortList } from "./port_list.ts";
 import type { CompletionSource, CompletionWorld } from "./source.ts";
 import { sources } from "./table.ts";
 import { within } from "./within.ts";
@@ -24,7 +24,7 @@ export class Completer {
       globals: globalThis,
       handlers: new HandlerBook(),
       reference: new LazyReference(),
-      listPorts,
+      ports: new PortList(),
       home: Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE"),
     };
   }

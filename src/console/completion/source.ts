@@ -14,7 +14,8 @@ export interface CompletionWorld {
   readonly handlers: HandlerBook;
   /** What the doc comments say; `now` is undefined while they are being read for the first time. */
   readonly reference: { readonly now: Reference | undefined; load(): Promise<Reference> };
-  listPorts(): Promise<readonly PortInfo[]>;
+  /** The serial ports; undefined while they are being looked for. */
+  readonly ports: { look(): Promise<readonly PortInfo[] | undefined> };
   /** The user's own folder, for `~`. */
   readonly home?: string;
 }

@@ -103,13 +103,14 @@ function paragraph(text: string, columns: number): string[] {
   return text === "" ? [] : wrapped(text, columns - 2).map((line) => `  ${line}`);
 }
 
-/** At the prompt everything that Parley exports is there without an import. */
 function exampleLines(code: string | undefined): string[] {
   if (code === undefined) return [];
-  const lines = code.replace(/^import (?:type )?\{[^}]*\} from "@parley\/parley";\n/gm, "").trim().split(
-    "\n",
-  );
-  return ["Example:", ...lines.map((line) => `  ${line}`.trimEnd())];
+  return ["Example:", ...promptExample(code).split("\n").map((line) => `  ${line}`.trimEnd())];
+}
+
+/** An example as it is typed at the prompt, where everything that Parley exports is there without an import. */
+export function promptExample(code: string): string {
+  return code.replace(/^import (?:type )?\{[^}]*\} from "(?:@parley\/parley|\.[^"]*)";\n/gm, "").trim();
 }
 
 function sections(...parts: readonly (readonly string[])[]): string {

@@ -96,14 +96,15 @@ const likely = [
   "Callbacks",
 ];
 
-/** The nearest name, for one that is not known. */
+/** What was most likely meant by a name that is not known, of all names there are; empty when nothing comes to mind. */
 export function nearTopic(
   text: string,
   reference: Reference,
   globals: object,
   commands: readonly string[],
 ): string {
-  return suggestion(text, [...commands, ...reference.names, ...Object.keys(globals)]);
+  const command = suggestion(text.replace(/^\./, ""), commands).replace('"', '".');
+  return command || suggestion(text, [...reference.names, ...Object.keys(globals)]);
 }
 
 /** False for a variable of the user's that has a name of ours. The console has its own functions that make links. */
