@@ -4,12 +4,14 @@
  */
 import { checkLayers } from "./layers.ts";
 import { checkPurity } from "./purity.ts";
+import { checkReference } from "./reference.ts";
 import { checkVersion } from "./version.ts";
 
 const checks: Readonly<Record<string, () => Promise<string[]>>> = {
   "who imports whom": checkLayers,
   "pure files are pure": checkPurity,
   "one version": checkVersion,
+  "the console's help is what the doc comments say": checkReference,
 };
 
 let failed = false;

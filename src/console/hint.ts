@@ -10,6 +10,7 @@ export function hintForError(source: string, error: unknown): string | undefined
     return "  (called off; it may have been handled over there all the same)";
   }
   const { name, message } = error as Error;
+  if (name === "SyntaxError") return hintForWords(source.trim());
   if (name === "ReferenceError") {
     const word = /^([\p{ID_Continue}$]+) is not defined$/u.exec(message)?.[1];
     return word === undefined ? undefined : hintForWord(source.trim(), word);
@@ -26,9 +27,37 @@ export function hintForValue(value: unknown): string | undefined {
 
 function hintForWord(source: string, word: string): string | undefined {
   if (/^(exit|quit|bye|q)\s*(\(\s*\))?;?$/.test(source)) return "  (.exit or Ctrl-D leaves)";
-  if (/^(help|h|\?)\s*(\(\s*\))?;?$/.test(source)) return "  (.help shows what there is)";
+  if (/^(help|man|h)\s*(\(\s*\))?;?$/.test(source)) return "  (.help shows what there is)";
+  if (/^(clear|cls)\s*(\(\s*\))?;?$/.test(source)) return "  (Ctrl-L clears the screen)";
+  const about = /^(?:help|man|doc)\s*\(\s*["']?([\p{ID_Continue}$.]+)["']?\s*\);?$/u.exec(source)?.[1];
+  if (about !== undefined) return `  (.help ${about} tells of it, and so does ${about}?)`;
   return asLine(suggestion(word, Object.getOwnPropertyNames(globalThis)), "");
 }
+
+/** Words that are no program, such as `help listen` and `connect tcp://…`. */
+function hintForWords(source: string): string | undefined {
+  const [, word, rest] = /^([a-z]+)[ \t]+([^\s"'`(=]\S*)$/i.exec(source) ?? [];
+  if (word === undefined) return undefined;
+  if (/^(help|man|doc)$/.test(word)) return `  (.help ${rest} tells of it, and so does ${rest}?)`;
+  const takesAddress = /^(connect|listen|serial)$/.test(word);
+  return takesAddress ? `  (write it as code: await ${word}(${JSON.stringify(rest)}))` : undefined;
+}
+
+/** What is meant by a dot-command that other consoles have; empty for any other. */
+export function hintForCommand(name: string): string {
+  const meant = Object.entries(otherNames).find(([, names]) => names.includes(name))?.[0];
+  return meant === undefined ? "" : `; ${meant}`;
+}
+
+/** What other consoles call what we have, by what to do here. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  ".exit or Ctrl-D leaves": ["q", "quit", "bye", "close"],
+  ".help shows what there is": ["h", "man", "commands"],
+  ".links shows what is connected": ["ls", "list", "peers", "status"],
+  "Ctrl-L clears the screen": ["clear", "cls"],
+  'write await connect("tcp://host:port")': ["connect", "open"],
+  "Alt-Enter begins another line": ["editor", "edit"],
+};
 
 /** Looks the object up as completion does: no getter of it runs. */
 function hintForMember(path: string, member: string): string | undefined {

@@ -6,6 +6,7 @@ import {
   type LinkEvent,
   type Peer,
   SerialClient,
+  type Traffic,
 } from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { GarbleMeter } from "./garble_meter.ts";
@@ -64,7 +65,7 @@ export class LinkNews {
       onInitialize: () => link instanceof Client || feed.push({ kind: "listening", link }),
       onReceive: () => {}, // nobody has to receive what is shown anyway, or a link would stand still for want of it
       onTraffic: (traffic, peer) => {
-        const isOwn = this.own.see(traffic, peer);
+        const isOwn = this.own.see(traffic, peer) || isListing(traffic);
         const at = Date.now();
         this.stats.add(this.#traffic.push({ at, link, peer, traffic, isOwn }));
         feed.push({ kind: "traffic", link, peer, traffic, isOwn }, at);
@@ -142,6 +143,12 @@ export class LinkNews {
     if (!isNew && attempt > ATTEMPTS_TOLD && attempt % ATTEMPTS_TOLD !== 0) return;
     this.#feed.push({ kind: "retry", link: this.#link, attempt, inMs, error, isNew });
   }
+}
+
+/** Which handlers there are, asked and answered by `describe`, for Tab as a rule: nobody wants to see that in passing. */
+function isListing(traffic: Traffic): boolean {
+  if (!("name" in traffic) || traffic.name !== "") return false;
+  return traffic.kind === "request" || (traffic.kind === "answer" && Array.isArray(traffic.value));
 }
 
 /** So many attempts are told one by one, and then one in so many: an outage of a night is not to fill the screen. */

@@ -3,10 +3,11 @@ import { CommandError } from "./commands/command.ts";
 import { commands } from "./commands/table.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
 import type { EventFeed } from "./event_feed.ts";
-import { hintForError, hintForValue } from "./hint.ts";
+import { hintForCommand, hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
 import { roundTripText } from "./traffic/round_trip_text.ts";
+import { questionOf } from "./question.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
 import type { Interrupt } from "./evaluator/interrupt.ts";
@@ -134,15 +135,20 @@ export class Shell {
     this.#screen.notice(promptLines(source));
   }
 
-  /** True for a line that is a dot-command and not code: `.5`, `...list` and `.then(…)` are code. */
+  /**
+   * True for a line that is a dot-command, or a question such as `listen?`, and not code: `.5`, `...list` and `.then(…)`
+   * are code.
+   */
   static isCommand(line: string): boolean {
-    return /^\s*\.[a-zA-Z]+(\s|$)/.test(line);
+    return /^\s*\.[a-zA-Z]+(\s|$)/.test(line) || questionOf(line) !== undefined;
   }
 
   /** Does one input. Resolves to whether it succeeded; never rejects. */
   async input(text: string): Promise<boolean> {
     if (text.trim() === "") return true;
     if (!text.startsWith(" ")) this.log.lazily(() => promptLines(text)); // as for the history: who wants it kept out
+    const question = questionOf(text);
+    if (question !== undefined) return await this.#command(`.help ${question}`);
     return Shell.isCommand(text) ? await this.#command(text.trim()) : await this.evaluate(text);
   }
 
@@ -200,7 +206,8 @@ export class Shell {
     try {
       if (command === undefined) {
         const near = suggestion(`.${name}`, this.commands.map((each) => `.${each.name}`));
-        throw new CommandError(`No command ".${name}"${near || "; .help lists all of them"}`);
+        const meant = hintForCommand(name) || near || "; .help lists all of them";
+        throw new CommandError(`No command ".${name}"${meant}`);
       }
       await command.run(rest.trim(), this);
       return true;

@@ -1,16 +1,13 @@
-import { addressCompletion } from "./address_completion.ts";
 import { besideValue } from "./beside_value.ts";
-import { commandCompletion } from "./command_completion.ts";
-import { commands } from "./commands/table.ts";
+import { Completer } from "./completion/completer.ts";
 import { ConsoleWorld } from "./console_world.ts";
-import { complete } from "./evaluator/complete.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
 import { Incomplete, Syntax } from "./evaluator/syntax.ts";
 import { Output } from "./output.ts";
 import { SecretBook } from "./secret_book.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
-import { describePort, listPorts, type PlotRequest, type PortChoice } from "../../mod.ts";
+import { describePort, type PlotRequest, type PortChoice } from "../../mod.ts";
 import type { Completion, Terminal } from "./terminal/terminal.ts";
 
 /** What a {@linkcode TerminalSession} has to know besides its terminal. */
@@ -28,6 +25,7 @@ export class TerminalSession {
   readonly #interrupt: Interrupt;
   readonly #world: ConsoleWorld;
   readonly #secrets: SecretBook;
+  readonly #completer: Completer;
   readonly #leaving = Promise.withResolvers<null>();
   /** Ctrl-C while links are being closed: whoever does not take the last words in time does not get them. */
   readonly #hurrying = Promise.withResolvers<string[]>();
@@ -65,15 +63,14 @@ export class TerminalSession {
       history,
       leave: () => this.#leaving.resolve(null),
     });
+    this.#completer = new Completer(this.#world.shell);
     for (const [name, listener] of this.#listeners) globalThis.addEventListener(name, listener);
     output.install();
   }
 
   /** What could be meant at the cursor. */
   complete(text: string, cursor: number): Completion | Promise<Completion> {
-    return addressCompletion(text, cursor, listPorts) ??
-      commandCompletion(text, cursor, this.#world.shell) ??
-      complete(text, cursor, { commands: commands.map(({ name }) => `.${name}`) });
+    return this.#completer.complete(text, cursor);
   }
 
   /** Whether an input holds a secret, so that it must not be written down. */

@@ -79,6 +79,17 @@ export function serial(port: string, options?: SerialClientOptions): Promise<Ser
  * machine only (127.0.0.1); name another address to be reached from outside.
  *
  * @throws {UsageTypeError} the address or an option is wrong. @throws what `Server.start` throws.
+ *
+ * @example
+ * ```ts
+ * import { connect, listen } from "@parley/parley";
+ * import assert from "node:assert/strict";
+ *
+ * await using server = await listen("tcp://:0", { maxPeers: 8 });
+ * server.onRequest("time", () => Date.now());
+ * await using client = await connect(server.address);
+ * assert(await client.request("time") > 0);
+ * ```
  */
 export function listen(address: string, options?: ServerOptions<Server> & SerialOptions): Promise<Server>;
 /**

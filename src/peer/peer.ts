@@ -184,6 +184,17 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    * no acknowledgement came within it (`limits.ackMs`). @throws {CancelledError} code `cancelled`: by the signal.
    * @throws {RemoteError} with `ack`: `handler_failed`, its callback threw.
    * @throws {ParleyError} code `outbox_full`: sends that nobody awaited have filled `limits.maxOutboxBytes`.
+   *
+   * @example
+   * ```ts
+   * import { connect, listen } from "@parley/parley";
+   * import assert from "node:assert/strict";
+   *
+   * await using server = await listen("memory://send", { onReceive: (message, peer) => peer.send(message) });
+   * await using client = await connect("memory://send");
+   * await client.send({ volts: 5 }, { ack: true }); // handled over there when this resolves
+   * assert.deepEqual(await client.receive(), { volts: 5 });
+   * ```
    */
   send(message: unknown, options: SendOptions = NO_OPTIONS): Promise<void> {
     const core = this.#slot.core;
@@ -207,6 +218,19 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    * then when the handler has finished.
    *
    * @param args The arguments: a list, or the only one.
+   *
+   * @example
+   * ```ts
+   * import { connect, listen } from "@parley/parley";
+   * import assert from "node:assert/strict";
+   *
+   * await using server = await listen("memory://action");
+   * const levels: number[] = [];
+   * server.onAction("led", (_call, level: number) => void levels.push(level));
+   * await using client = await connect("memory://action");
+   * await client.action("led", 0.5, { ack: true });
+   * assert.deepEqual(levels, [0.5]);
+   * ```
    */
   action(name: string, args?: unknown, options: ActionOptions = NO_OPTIONS): Promise<void> {
     const core = this.#slot.core;
@@ -231,6 +255,17 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    * @throws {CancelledError} code `cancelled`: by the signal; the handler's `call.signal` is aborted.
    * @throws {BrokenError} code `disconnected`: the link ended first; `unknown_outcome`: the other side was lost and has
    * begun anew; `outcome` is `"unknown"`.
+   *
+   * @example
+   * ```ts
+   * import { connect, listen } from "@parley/parley";
+   * import assert from "node:assert/strict";
+   *
+   * await using server = await listen("memory://request");
+   * server.onRequest("add", (_call, a: number, b: number) => a + b);
+   * await using client = await connect("memory://request");
+   * assert.equal(await client.request("add", [1, 2], { timeoutMs: 1000 }), 3);
+   * ```
    */
   // deno-lint-ignore no-explicit-any -- what comes back is for the caller to know
   request<Answer = any>(name: string, args?: unknown, options: RequestOptions = NO_OPTIONS): Promise<Answer> {
@@ -252,6 +287,19 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    * as the only part.
    *
    * @throws what `request` throws. @throws {TimeoutError} no part within `timeoutMs` (`limits.requestMs`, 30 s).
+   *
+   * @example
+   * ```ts
+   * import { connect, listen } from "@parley/parley";
+   * import assert from "node:assert/strict";
+   *
+   * await using server = await listen("memory://stream");
+   * server.onRequest("count", function* (_call, last: number) {
+   *   for (let n = 1; n <= last; n++) yield n;
+   * });
+   * await using client = await connect("memory://stream");
+   * assert.deepEqual(await Array.fromAsync(client.stream("count", 3)), [1, 2, 3]);
+   * ```
    */
   // deno-lint-ignore no-explicit-any -- what comes is for the caller to know
   stream<Part = any>(
@@ -274,6 +322,18 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    *
    * @throws {RemoteError} code `not_found`: it does not list them (its option `discoverable`).
    * @throws what `request` throws.
+   *
+   * @example
+   * ```ts
+   * import { connect, listen } from "@parley/parley";
+   * import assert from "node:assert/strict";
+   *
+   * await using server = await listen("memory://describe");
+   * server.onRequest("time", () => Date.now(), { description: "milliseconds since 1970" });
+   * await using client = await connect("memory://describe");
+   * const [{ name, description }] = await client.describe();
+   * assert.equal(`${name}: ${description}`, "time: milliseconds since 1970");
+   * ```
    */
   describe(options: WaitOptions = NO_OPTIONS): Promise<HandlerDescription[]> {
     checkWaitOptions("describe()", options);
@@ -287,6 +347,19 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
    * also an echo of the message, or the answer of an earlier `ask` that was given up while it was on its way.
    *
    * @throws what `send` throws. @throws {TimeoutError} nothing came within `timeoutMs` (`limits.askMs`, 10 s).
+   *
+   * @example
+   * ```ts
+   * import { connect, listen } from "@parley/parley";
+   * import assert from "node:assert/strict";
+   *
+   * await using server = await listen("memory://ask", {
+   *   dialect: "lines",
+   *   onReceive: (line, peer) => peer.send(line === "*IDN?" ? "KORAD KD3305P" : "?"),
+   * });
+   * await using psu = await connect("memory://ask", { dialect: "lines" });
+   * assert.equal(await psu.ask("*IDN?"), "KORAD KD3305P");
+   * ```
    */
   // deno-lint-ignore no-explicit-any -- what comes back is for the caller to know
   ask<Answer = any>(message: unknown, options: WaitOptions = NO_OPTIONS): Promise<Answer> {

@@ -4,12 +4,14 @@ import type { Shell } from "../shell.ts";
 export interface Command {
   /** How it is called, without the dot. */
   readonly name: string;
-  /** Its arguments as help shows them; empty when it has none. */
+  /** Its arguments as help shows them; empty when it has none. A `file` in it makes Tab complete the names of files. */
   readonly usage: string;
   /** One line for `.help`. */
   readonly about: string;
   /** What `.help <name>` shows below that line: details, and an example that runs. */
   readonly help: string;
+  /** True when names and members can stand behind it, as in code: Tab completes them. Default false. */
+  readonly takesNames?: boolean;
   /** What may be written behind the name and these words, for Tab; nothing by default. */
   words?(before: readonly string[], shell: Shell): readonly string[];
   /**

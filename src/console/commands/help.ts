@@ -1,41 +1,68 @@
+import { escapeText } from "../../show/escape.ts";
+import { frontPage } from "../help/front_page.ts";
+import { peerPage } from "../help/peer_page.ts";
+import { findTopic, nearTopic, type Topic } from "../help/topic.ts";
+import { Reference } from "../reference/reference.ts";
+import type { Shell } from "../shell.ts";
 import { type Command, CommandError } from "./command.ts";
 
 /** `.help` */
 export const help: Command = {
   name: "help",
-  usage: "[command]",
-  about: "show this page, or more about one command",
-  help: `Example:
-  .help save`,
+  usage: "[command|name]",
+  about: "show this page, or more about one thing",
+  help:
+    `A command, a function or a type of Parley, an option, or anything of yours: how it is called, what it does, its
+options with their defaults, an example. Of a link: where it leads, and what can be called over there.
+"listen?" and "?listen" are the same as ".help listen".
+Example:
+  .help save
+  .help listen
+  .help requestMs`,
+  takesNames: true,
   words: (before, { commands }) => before.length === 0 ? commands.map(({ name }) => name) : [],
-  run(text, shell) {
-    if (text === "") return shell.print(page(shell.commands));
-    const name = text.replace(/^\./, "");
-    const command = shell.commands.find((each) => each.name === name);
-    if (command === undefined) throw new CommandError(`No command ".${name}"; .help lists all of them`);
-    shell.print(`.${command.name} ${command.usage}`.trimEnd() + `\n  ${command.about}\n\n${command.help}`);
+  async run(text, shell) {
+    const { columns, rows } = screenSize();
+    if (text === "") return shell.print(frontPage(shell.commands, { columns, rows }));
+    const asked = text.replace(/^\?+\s*|(?:\(\s*\))?[?;]*$/g, "");
+    const command = shell.commands.find((each) => each.name === asked.replace(/^\./, ""));
+    if (command !== undefined) {
+      return shell.print(
+        `.${command.name} ${command.usage}`.trimEnd() + `\n  ${command.about}\n\n${command.help}`,
+      );
+    }
+    const reference = await Reference.load();
+    const topic = findTopic(asked, reference, columns, globalThis);
+    if (topic === undefined) {
+      const names = shell.commands.map(({ name }) => name);
+      const near = nearTopic(asked, reference, globalThis, names) || "; .help shows what there is";
+      throw new CommandError(`Nothing is known of "${escapeText(asked)}"${near}`);
+    }
+    const page = escapeText(topic.page, { keepNewlines: true });
+    const there = await overThere(topic, shell, columns);
+    shell.print(there === undefined ? page : `${page}\n\n${there}`);
   },
 };
 
-function page(commands: readonly Command[]): string {
-  // Commands that do the same to different things share a row.
-  const rows = [...Map.groupBy(commands, ({ about }) => about)].map(([about, group]) => {
-    const names = group.map(({ name }) => `.${name}`).join(" ");
-    const usage = group.every((each) => each.usage === group[0].usage) ? group[0].usage : "";
-    return `  ${`${names} ${usage}`.trimEnd().padEnd(30)} ${about}`;
-  });
-  return [
-    "Type TypeScript. Everything Parley exports is at hand; await works; _ is the last value.",
-    "",
-    '  const s = await listen("tcp://127.0.0.1:16900", { onReceive: (m, peer) => peer.send(m) })',
-    '  s.onRequest("time", () => Date.now())',
-    '  const c = await connect("tcp://127.0.0.1:16900", { reconnect: true })      await c.request("time")',
-    '  await c.send("hello")     for await (const part of c.stream("name")) …     await c.close()',
-    '  const psu = await serial("id:KORAD", { baudRate: 9600, reconnect: true })  await psu.ask("*IDN?")',
-    '  { dialect: "lines" }  text in lines     { dialect: "raw" }  bytes',
-    "",
-    ...rows,
-    "  Tab completes.  Up and Ctrl-R search what was typed before.  Ctrl-C stops what runs, or clears the line.",
-    "  Ctrl-D leaves and closes all links.",
-  ].join("\n");
+/** The kinds of handlers that these methods call by name. */
+const called: Readonly<Record<string, "action" | "request">> = {
+  action: "action",
+  request: "request",
+  stream: "request",
+};
+
+function overThere({ peer, member }: Topic, { book }: Shell, columns: number): Promise<string> | undefined {
+  if (peer === undefined) return undefined;
+  if (member === undefined) return peerPage(peer, book, columns);
+  return Object.hasOwn(called, member) ? peerPage(peer, book, columns, [called[member]]) : undefined;
+}
+
+function screenSize(): { columns: number; rows: number } {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    if (columns > 0 && rows > 0) return { columns, rows };
+  } catch {
+    // No terminal: what is usual is right for a file too.
+  }
+  return { columns: 80, rows: 24 };
 }

@@ -78,3 +78,10 @@ function ownNames(holder: object): string[] {
 function isName(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(name);
 }
+
+/** All names that an object itself has and that can be listed, getters by name too; none of a proxy. */
+export function ownKeys(value: unknown): string[] {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return [];
+  if (types.isProxy(value) || Array.isArray(value) || types.isTypedArray(value)) return [];
+  return Object.keys(value).slice(0, maxNames);
+}

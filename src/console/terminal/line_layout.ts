@@ -17,6 +17,8 @@ export interface TypedLine {
   readonly text: string;
   /** The cursor in UTF-16 units from the start of `text`. */
   readonly cursor: number;
+  /** Rows that stand below the text, each narrower than the screen and without anything to escape. Default: none. */
+  readonly below?: readonly string[];
 }
 
 /** The size of the terminal in characters. */

@@ -36,7 +36,8 @@ export class ScreenView implements LineView {
   /** Take the line off if it is on, and put this one on. */
   draw(line: TypedLine, size: ScreenSize): string {
     const off = this.erase(size);
-    const { lines, cursorLine } = visibleLines(line, size);
+    const { below = [] } = line;
+    const { lines, cursorLine } = visibleLines(line, { ...size, rows: size.rows - below.length });
     let output = "";
     let rowsAbove = 0;
     let rows = 0;
@@ -55,6 +56,8 @@ export class ScreenView implements LineView {
       }
       rows += wrapped.rows.length;
     }
+    for (const row of below) output += `\r\n${row}`;
+    rows += below.length;
     this.#drawn = { columns: size.columns, cursorRow: rowsAbove, before };
     const up = rows - 1 - rowsAbove;
     return `${off}${output}${up > 0 ? `\x1b[${up}A` : ""}\r${column > 0 ? `\x1b[${column}C` : ""}`;
@@ -77,7 +80,7 @@ export class ScreenView implements LineView {
 
   /** Leave the line on the screen and go on below it. */
   finish(line: TypedLine, mark: string, size: ScreenSize): string {
-    const output = this.draw({ ...line, cursor: line.text.length }, size);
+    const output = this.draw({ ...line, cursor: line.text.length, below: [] }, size);
     this.#drawn = undefined;
     return `${output}${mark}\r\n`;
   }

@@ -1,5 +1,7 @@
+import { candidateRows } from "./candidate_list.ts";
 import { commonPrefix, type Completion } from "./completion.ts";
 import type { LineEditor } from "./line_editor.ts";
+import type { ScreenSize } from "./line_layout.ts";
 
 /** What a {@linkcode TabCompletion} works with. */
 export interface TabCompletionOptions {
@@ -7,26 +9,37 @@ export interface TabCompletionOptions {
   editor: LineEditor;
   /** Where candidates come from. Without it Tab only indents. */
   complete?(text: string, cursor: number): Completion | Promise<Completion>;
-  /** Show the candidates; the line stays as it is. */
-  onList(candidates: readonly string[]): void;
+  /** A list was opened, or another page of it: {@linkcode TabCompletion.rows} shows it. The line stays as it is. */
+  onList?(): void;
   /** The line was completed after {@linkcode TabCompletion.press} had returned. */
   onLate(): void;
 }
 
-/** What Tab does: put in what all candidates have in common, and list them at the second Tab that adds nothing. */
+/**
+ * What Tab does: put in what all candidates have in common, and list them at the second Tab that adds nothing. The list
+ * is open until another key is pressed; further Tabs turn its pages.
+ */
 export class TabCompletion {
   readonly #options: TabCompletionOptions;
   #presses = 0; // in a row, adding nothing
   #generation = 0; // grows when what was asked for is no longer of interest
+  #list: Completion | undefined;
+  #page = 0;
 
   /** Nothing is asked before the first {@linkcode press}. */
   constructor(options: TabCompletionOptions) {
     this.#options = options;
   }
 
-  /** Something else was done: a list that was asked for is not shown, and the next Tab is the first again. */
+  /** The open list on a screen of this size; empty when none is open. */
+  rows(size: ScreenSize): readonly string[] {
+    return this.#list === undefined ? [] : candidateRows(this.#list, size, this.#page);
+  }
+
+  /** Something else was done: the list is closed or will not be shown, and the next Tab is the first again. */
   forget(): void {
     this.#presses = 0;
+    this.#list = undefined;
     this.#generation += 1;
   }
 
@@ -53,18 +66,23 @@ export class TabCompletion {
     }
   }
 
-  #apply({ candidates, start }: Completion): void {
+  #apply(completion: Completion): void {
     const { editor, onList } = this.#options;
-    const prefix = commonPrefix(candidates);
-    if (
-      candidates.length === 1
-        ? prefix !== editor.text.slice(start, editor.cursor)
-        : prefix.length > editor.cursor - start
-    ) {
-      this.#presses = 0;
-      editor.replaceBefore(start, prefix);
-    } else if (candidates.length > 1 && this.#presses > 1) {
-      onList(candidates);
+    const { candidates, start } = completion;
+    const typed = editor.text.slice(start, editor.cursor);
+    const common = completion.common ?? commonPrefix(candidates.map(({ text }) => text));
+    if (candidates.length === 1 ? common !== typed : common.length > typed.length) {
+      this.forget();
+      editor.replaceBefore(start, common);
+    } else if (this.#presses > 1 && isWorthListing(completion)) {
+      this.#page = this.#list === undefined ? 0 : this.#page + 1;
+      this.#list = completion;
+      onList?.();
     }
   }
+}
+
+/** One that is there already says nothing new, unless there is something to say of it. */
+function isWorthListing({ candidates, note }: Completion): boolean {
+  return candidates.length > 1 || note !== undefined || candidates[0]?.about !== undefined;
 }

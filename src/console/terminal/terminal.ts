@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Completion, listCandidates } from "./completion.ts";
+import type { Completion } from "./completion.ts";
 import { DumbView } from "./dumb_view.ts";
 import { Keyboard } from "./keyboard.ts";
 import { LineEditor } from "./line_editor.ts";
@@ -17,7 +17,7 @@ import { TabCompletion } from "./tab_completion.ts";
 import { ignoreHangUp, watchTerminal } from "./terminal_modes.ts";
 import { type TypedEvent, TypedInput } from "./typed_input.ts";
 
-export type { Completion } from "./completion.ts";
+export type { Candidate, Completion } from "./completion.ts";
 export type { LiveLines } from "./live_view.ts";
 export type { ScreenSize } from "./line_layout.ts";
 
@@ -99,7 +99,8 @@ export class Terminal implements Disposable {
     this.#completion = new TabCompletion({
       editor: this.#editor,
       complete: options.complete,
-      onList: (candidates) => this.print(listCandidates(candidates, this.size.columns)),
+      // Where nothing can be written over, a list is text like any other.
+      onList: () => this.#dumb && this.print(this.#completion.rows(this.size).join("\n")),
       onLate: () => this.#draw(),
     });
     this.#modals = new Questions({
@@ -425,7 +426,7 @@ export class Terminal implements Disposable {
   }
 
   get #line(): TypedLine {
-    return this.#modals.line ?? this.#editor.line;
+    return this.#modals.line ?? { ...this.#editor.line, below: this.#completion.rows(this.size) };
   }
 
   #draw(): void {

@@ -7,21 +7,21 @@ import { TabCompletion } from "../../../src/console/terminal/tab_completion.ts";
 function completing(text: string): {
   editor: LineEditor;
   tab: TabCompletion;
-  lists: (readonly string[])[];
-  answer(candidates: string[]): Promise<void>;
+  lists: string[];
+  answer(candidates: string[], more?: Partial<Completion>): Promise<void>;
 } {
   const editor = new LineEditor({ prompt: () => "> ", continuationPrompt: "… ", entries: () => [] });
   editor.insert(text);
-  const lists: (readonly string[])[] = [];
+  const lists: string[] = [];
   const asked: ((completion: Completion) => void)[] = [];
-  const tab = new TabCompletion({
+  const tab: TabCompletion = new TabCompletion({
     editor,
     complete: () => new Promise((resolve) => asked.push(resolve)),
-    onList: (candidates) => lists.push(candidates),
+    onList: () => lists.push(tab.rows({ columns: 80, rows: 24 }).join("\n")),
     onLate: () => {},
   });
-  const answer = async (candidates: string[]) => {
-    asked.shift()!({ candidates, start: 0 });
+  const answer = async (candidates: string[], more: Partial<Completion> = {}) => {
+    asked.shift()!({ candidates: candidates.map((text) => ({ text })), start: 0, ...more });
     await Promise.resolve();
     await Promise.resolve();
   };
@@ -52,7 +52,7 @@ Deno.test("TabCompletion lists at the second Tab, however slow the answers are",
   await answer(["set", "send"]);
   assert.deepEqual(lists, []);
   await answer(["set", "send"]);
-  assert.deepEqual(lists, [["set", "send"]]);
+  assert.deepEqual(lists, ["set   send"]);
   assert.equal(editor.text, "se");
 });
 
@@ -64,8 +64,39 @@ Deno.test("TabCompletion survives a completer that fails", async () => {
       throw new Error("at once");
     }]
   ) {
-    new TabCompletion({ editor, complete, onList: () => {}, onLate: () => {} }).press();
+    new TabCompletion({ editor, complete, onLate: () => {} }).press();
     await Promise.resolve();
   }
   assert.equal(editor.text, "se");
+});
+
+Deno.test("TabCompletion keeps its list open, turns its pages, and closes it at another key", async () => {
+  const { tab, lists, answer } = completing("c");
+  const many = Array.from({ length: 200 }, (_, index) => `c${"x".repeat(index % 7)}${index}`);
+  for (let press = 0; press < 3; press++) {
+    tab.press();
+    await answer(many);
+  }
+  assert.equal(lists.length, 2);
+  assert.notEqual(lists[0], lists[1]);
+  assert.equal(tab.rows({ columns: 80, rows: 24 }).join("\n"), lists[1]);
+  tab.forget();
+  assert.deepEqual(tab.rows({ columns: 80, rows: 24 }), []);
+});
+
+Deno.test("TabCompletion puts in what is common as it is told, and never a part of an escape", async () => {
+  const { editor, tab, answer } = completing("");
+  tab.press();
+  await answer(["\\x1ba", "\\x1cb"], { common: "" });
+  assert.equal(editor.text, "");
+});
+
+Deno.test("TabCompletion says at the second Tab why there is nothing", async () => {
+  const { tab, lists, answer } = completing("se");
+  tab.press();
+  await answer([], { note: "(nobody knows)" });
+  assert.deepEqual(lists, []);
+  tab.press();
+  await answer([], { note: "(nobody knows)" });
+  assert.deepEqual(lists, ["(nobody knows)"]);
 });

@@ -121,13 +121,14 @@ consoleTest("completes what is common at once and lists the rest at the second T
   pty.press("Tab");
   await pty.waitFor("> x sel");
   pty.press("Tab");
-  await pty.waitFor(/selfish\n> x sel$/);
-  assert.equal(shown(pty), "select     selfcheck  selfish\n> x sel");
+  await pty.waitFor(/> x sel\nselect +selfcheck +selfish$/);
+  assert.equal(shown(pty), "> x sel\nselect     selfcheck  selfish");
+  assert.deepEqual(pty.cursor, { row: 1, column: "> x sel".length });
   pty.type("fc");
   pty.press("Tab");
   await pty.waitFor("> x selfcheck");
-  assert.equal(shown(pty), "select     selfcheck  selfish\n> x selfcheck");
-  assert.deepEqual(pty.cursor, { row: 2, column: "> x selfcheck".length });
+  assert.equal(shown(pty), "> x selfcheck", "the list is closed by the next key");
+  assert.deepEqual(pty.cursor, { row: 1, column: "> x selfcheck".length });
 });
 
 consoleTest("prints above the line being typed, with the cursor inside a wrapped line", async (pty) => {

@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
-import { complete } from "../../../src/console/evaluator/complete.ts";
+import { names } from "../../../src/console/completion/names.ts";
+import { placeAt } from "../../../src/console/completion/place.ts";
+import type { CompletionWorld } from "../../../src/console/completion/source.ts";
+import type { Completion } from "../../../src/console/terminal/completion.ts";
+
+/** Names look at the globals and at the doc comments, which are not loaded here. */
+function complete(line: string, cursor: number, globals: object): Completion | undefined {
+  const world: Pick<CompletionWorld, "globals" | "reference"> = {
+    globals,
+    reference: { now: undefined, load: () => Promise.reject(new Error("not wanted here")) },
+  };
+  return names(placeAt(line, cursor), world as CompletionWorld) as Completion | undefined;
+}
 
 function completed(line: string, globals: object): string[] {
-  return [...complete(line, line.length, { commands: [".help", ".history", ".links"], globals }).candidates];
+  return complete(line, line.length, globals)?.candidates.map(({ text }) => text) ?? [];
 }
 
 const peer = {
@@ -13,7 +25,7 @@ const peer = {
 };
 const globals = { peer, text: "abc", größe: { breite: 1 }, constant: 1, __parley: {} };
 
-Deno.test("complete lists members behind a dot", () => {
+Deno.test("names: Tab lists members behind a dot", () => {
   const expected: [string, string[]][] = [
     ["peer.", ["links", "send", "_hidden"]],
     ["peer.se", ["send"]],
@@ -43,26 +55,23 @@ Deno.test("complete lists members behind a dot", () => {
   for (const [line, candidates] of expected) assert.deepEqual(completed(line, globals), candidates, line);
 });
 
-Deno.test("complete lists names, and keywords with them", () => {
+Deno.test("names: Tab lists names, and keywords with them", () => {
   assert.deepEqual(completed("con", globals), ["const", "constant", "constructor", "continue"]);
   assert.deepEqual(completed("a + pee", globals), ["peer"]);
   assert.deepEqual(completed("", globals), ["constant", "größe", "peer", "text"]);
   assert.deepEqual(completed("__par", globals), []);
 });
 
-Deno.test("complete lists commands where a line begins with a dot", () => {
-  assert.deepEqual(completed(".h", globals), [".help", ".history"]);
-  assert.deepEqual(completed("  .l", globals), [".links"]);
-  assert.deepEqual(completed(".help pee", globals), []);
+Deno.test("names: Tab says where the replaced text begins, and looks only before the cursor", () => {
+  const at = (line: string, cursor: number) => {
+    const { candidates, start } = complete(line, cursor, globals)!;
+    return { candidates: candidates.map(({ text }) => text), start };
+  };
+  assert.deepEqual(at("f(peer.se)", 9), { candidates: ["send"], start: 7 });
+  assert.deepEqual(at("pe.x", 2), { candidates: ["peer"], start: 0 });
 });
 
-Deno.test("complete says where the replaced text begins, and looks only before the cursor", () => {
-  const options = { commands: [], globals };
-  assert.deepEqual(complete("f(peer.se)", 9, options), { candidates: ["send"], start: 7 });
-  assert.deepEqual(complete("pe.x", 2, options), { candidates: ["peer"], start: 0 });
-});
-
-Deno.test("complete gives nothing inside of strings, comments and regular expressions", () => {
+Deno.test("names: Tab gives nothing inside of strings, comments and regular expressions", () => {
   for (
     const line of [
       "'peer.",
@@ -92,7 +101,7 @@ Deno.test("complete gives nothing inside of strings, comments and regular expres
   }
 });
 
-Deno.test("complete runs no getter and no proxy trap", () => {
+Deno.test("names: Tab runs no getter and no proxy trap", () => {
   const ran: string[] = [];
   const trap = (name: string) => () => {
     ran.push(name);
@@ -131,7 +140,7 @@ Deno.test("complete runs no getter and no proxy trap", () => {
   assert.deepEqual(ran, []);
 });
 
-Deno.test("complete lists the names of a short array, as a match has them", () => {
+Deno.test("names: Tab lists the names of a short array, as a match has them", () => {
   assert.deepEqual(completed("match.in", { match: /a/.exec("a") }), [
     "includes",
     "index",
@@ -140,7 +149,7 @@ Deno.test("complete lists the names of a short array, as a match has them", () =
   ]);
 });
 
-Deno.test("complete does not list the elements of a long array", () => {
+Deno.test("names: Tab does not list the elements of a long array", () => {
   const long = {
     array: Object.assign(new Array(1_000_000).fill(0), { named: 1 }),
     bytes: new Uint8Array(1_000_000),
@@ -153,7 +162,7 @@ Deno.test("complete does not list the elements of a long array", () => {
   }
 });
 
-Deno.test("complete gives at most 500 candidates", () => {
+Deno.test("names: Tab gives at most 500 candidates", () => {
   const many = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`key${index}`, index]));
   assert.equal(completed("many.", { many }).length, 500);
 });

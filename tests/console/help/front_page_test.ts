@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import type { Command } from "../../../src/console/commands/command.ts";
+import { commands } from "../../../src/console/commands/table.ts";
+import { frontPage } from "../../../src/console/help/front_page.ts";
+import { textWidth } from "../../../src/console/terminal/cell_width.ts";
+
+/** The page for this many commands, real ones first. */
+function page(count: number, size = { columns: 80, rows: 24 }): string[] {
+  const others = Array.from({ length: Math.max(0, count - commands.length) }, (_, index): Command => ({
+    name: `made${index}`,
+    usage: "[something]",
+    about: `does number ${index}, which takes many more words than there is room for on a narrow screen`,
+    help: "",
+    run: () => {},
+  }));
+  return frontPage([...commands, ...others].slice(0, count), size).split("\n");
+}
+
+Deno.test(".help fits a screen of 80 x 24 with every command, be it the ones there are or thirty", () => {
+  for (const count of [commands.length, 20, 30]) {
+    const lines = page(count);
+    assert.ok(lines.length <= 22, `${count} commands: ${lines.length} lines, and two for what is typed`);
+    for (const line of lines) assert.ok(textWidth(line) < 80, line);
+    const text = lines.join("\n");
+    for (const { name } of commands) assert.match(text, new RegExp(`\\.${name}(?![a-z])`), name);
+    for (let index = commands.length; index < count; index++) {
+      assert.match(text, new RegExp(`\\.made${index - commands.length} +does number`));
+    }
+  }
+});
+
+Deno.test(".help says all of what a command does where there is room for it", () => {
+  assert.match(
+    page(commands.length, { columns: 120, rows: 40 }).join("\n"),
+    /\.watch +show messages as they come, or do not$/m,
+  );
+});
