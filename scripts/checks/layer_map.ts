@@ -7,7 +7,18 @@ export interface Layer {
   readonly isPure?: boolean;
 }
 
-const LIBRARY = ["core", "codec", "dialect", "session", "transport", "files", "peer", "discovery", "show"];
+const LIBRARY = [
+  "core",
+  "codec",
+  "dialect",
+  "session",
+  "transport",
+  "files",
+  "peer",
+  "record",
+  "discovery",
+  "show",
+];
 
 export const layers: readonly Layer[] = [
   {
@@ -28,6 +39,7 @@ export const layers: readonly Layer[] = [
     mayImport: ["core", "codec", "dialect", "session", "arq", "transport", "files"],
   },
   { name: "discovery", matches: /^src\/discovery\//, mayImport: ["core", "dialect", "transport", "peer"] },
+  { name: "record", matches: /^src\/record\//, mayImport: ["core", "transport", "files", "peer", "show"] },
   { name: "show", matches: /^src\/show\//, mayImport: ["core"] },
   { name: "mod", matches: /^mod\.ts$/, mayImport: LIBRARY },
   {

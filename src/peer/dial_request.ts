@@ -1,0 +1,32 @@
+import type { Transport } from "../transport/transport.ts";
+import type { Client } from "./client.ts";
+
+/** What the event `"parley:dial"` carries: the client that is about to connect, and how to connect it otherwise. */
+export interface DialRequest {
+  /** Whose link is opened; its `target` is the address it was given. */
+  readonly client: Client;
+  /** True when somebody stands in already. */
+  readonly isTaken: boolean;
+  /**
+   * Has `open` called for the transport that the link uses instead of one to the address, where nothing is opened
+   * then. When it throws, the attempt has failed with that error. The last one that is given counts.
+   */
+  standIn(open: () => Transport | Promise<Transport>): void;
+}
+
+/**
+ * Asks whether somebody stands in for the other side: whoever runs a program without its devices listens to the global
+ * event `"parley:dial"`, as `parley run --mock` does. `undefined` when nobody does.
+ */
+export function askForStandIn(client: Client): (() => Transport | Promise<Transport>) | undefined {
+  let standIn: (() => Transport | Promise<Transport>) | undefined;
+  const detail: DialRequest = {
+    client,
+    get isTaken() {
+      return standIn !== undefined;
+    },
+    standIn: (open) => standIn = open,
+  };
+  globalThis.dispatchEvent(new CustomEvent("parley:dial", { detail }));
+  return standIn;
+}
