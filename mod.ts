@@ -156,12 +156,15 @@ export type {
   RecordedSaid,
   Recording,
 } from "./src/record/recording.ts";
-export type { RecordingChoice } from "./src/record/choose_link.ts";
+export { findRecorded, type RecordedPart, type RecordingChoice } from "./src/record/choose_link.ts";
+export { replay, type Replayed, type ReplayOptions } from "./src/record/replay.ts";
+export type { PlayedPiece } from "./src/record/play.ts";
+export type { NextPiece } from "./src/record/exchange.ts";
 export { RecordingError } from "./src/record/recording_error.ts";
 export { MismatchError } from "./src/record/mismatch.ts";
 export { Player, player, type PlayerOptions } from "./src/record/player.ts";
 export { LinkMock, mockLink, type MockOptions } from "./src/record/mock_link.ts";
-export type { DialRequest } from "./src/peer/dial_request.ts";
+export type { DialRequest, ListenNotice } from "./src/peer/dial_request.ts";
 
 export { memoryPair, type MemoryPairOptions } from "./src/transport/memory.ts";
 export { parseAddress, transports } from "./src/transport/table.ts";

@@ -1,5 +1,6 @@
 import type { Transport } from "../transport/transport.ts";
 import type { Client } from "./client.ts";
+import type { Server } from "./server.ts";
 
 /** What the event `"parley:dial"` carries: the client that is about to connect, and how to connect it otherwise. */
 export interface DialRequest {
@@ -12,6 +13,12 @@ export interface DialRequest {
    * then. When it throws, the attempt has failed with that error. The last one that is given counts.
    */
   standIn(open: () => Transport | Promise<Transport>): void;
+}
+
+/** What the event `"parley:listen"` carries: a server that is bound and is about to accept, for those who look on. */
+export interface ListenNotice {
+  /** The server; `use` adds callbacks that see its first peer. */
+  readonly server: Server;
 }
 
 /**

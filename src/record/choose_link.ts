@@ -12,6 +12,24 @@ export interface RecordingChoice {
   peer?: string;
 }
 
+/** What of a recording is played. */
+export interface RecordedPart {
+  /** The link. */
+  readonly link: RecordedLink;
+  /** Its connections with the peer that is meant, in the order in which they began. */
+  readonly connections: readonly RecordedConnection[];
+}
+
+/**
+ * Finds the part of a recording that is asked for, as `replay` and `player` do.
+ *
+ * @throws {RecordingError} `no_such_link`, which tells those there are; `nothing_recorded`.
+ */
+export function findRecorded(recording: Recording, { link: name, peer }: RecordingChoice = {}): RecordedPart {
+  const link = chooseLink(recording, name);
+  return { link, connections: chooseConnections(recording, link, peer) };
+}
+
 /**
  * The link of a recording that is asked for.
  *
@@ -28,13 +46,18 @@ export function chooseLink(recording: Recording, name: string | undefined): Reco
   }
   if (name === undefined) {
     if (links.length === 1) return links[0];
-    const text = `Cannot play ${escapeText(path)}: it has ${links.length} links, ${names.join(", ")}; say which (--link)`;
+    const text = `Cannot play ${escapeText(path)}: it has ${links.length} links, ${
+      names.join(", ")
+    }; say which (--link)`;
     throw new RecordingError("no_such_link", text);
   }
   const link = links.find((each) => each.name === name);
   if (link !== undefined) return link;
   const near = suggestion(name, names) || `; it has ${names.join(", ")}`;
-  throw new RecordingError("no_such_link", `Cannot play ${escapeText(path)}: it has no link "${escapeText(name)}"${near}`);
+  throw new RecordingError(
+    "no_such_link",
+    `Cannot play ${escapeText(path)}: it has no link "${escapeText(name)}"${near}`,
+  );
 }
 
 /**
@@ -53,14 +76,21 @@ export function chooseConnections(
   if (found.length === 0) {
     const known = peers.filter((each) => each !== undefined).map((each) => escapeText(each)).join(", ");
     if (peer !== undefined && known !== "") {
-      throw new RecordingError("no_such_link", `Cannot play ${path}: ${link.name} has no peer ${escapeText(peer)}; it has ${known}`);
+      throw new RecordingError(
+        "no_such_link",
+        `Cannot play ${path}: ${link.name} has no peer ${escapeText(peer)}; it has ${known}`,
+      );
     }
-    const text = `Cannot play ${path}: nothing has passed on ${escapeText(link.name)}; record while it is open`;
+    const text = `Cannot play ${path}: nothing has passed on ${
+      escapeText(link.name)
+    }; record while it is open`;
     throw new RecordingError("nothing_recorded", text);
   }
   if (peer === undefined && peers.length > 1) {
     const list = peers.map((each) => escapeText(each ?? "")).join(", ");
-    const text = `Cannot play ${path}: ${escapeText(link.name)} has ${peers.length} peers, ${list}; say which (--peer)`;
+    const text = `Cannot play ${path}: ${
+      escapeText(link.name)
+    } has ${peers.length} peers, ${list}; say which (--peer)`;
     throw new RecordingError("no_such_link", text);
   }
   return found;
@@ -75,7 +105,9 @@ export function checkExact(recording: Recording, { name, dialect }: RecordedLink
   if (!NEVER_TWICE.has(dialect)) return;
   throw new RecordingError(
     "by_meaning",
-    `Cannot play ${escapeText(name)} of ${escapeText(recording.path)} byte by byte: ${dialect} makes new ids for every ` +
+    `Cannot play ${escapeText(name)} of ${
+      escapeText(recording.path)
+    } byte by byte: ${dialect} makes new ids for every ` +
       "connection, so that its bytes are never the same twice",
   );
 }

@@ -123,7 +123,8 @@ export class LineComparison implements Comparison {
 
   missing(why?: string): Difference | undefined {
     const piece = this.next;
-    return piece && { ...this.#differ(piece, this.#unit().expected, this.#came), ...(why !== undefined && { why }) };
+    return piece &&
+      { ...this.#differ(piece, this.#unit().expected, this.#came), ...(why !== undefined && { why }) };
   }
 
   /** The next line of what is expected, how many pieces end within it, and where it ends in the piece after those. */
@@ -152,7 +153,9 @@ export class LineComparison implements Comparison {
   #differ({ step, line }: Piece, expected: Uint8Array, came: Uint8Array): Difference {
     const received = came.slice(0, MAX_SHOWN_BYTES);
     let offset = 0;
-    while (offset < expected.length && offset < received.length && expected[offset] === received[offset]) offset++;
+    while (offset < expected.length && offset < received.length && expected[offset] === received[offset]) {
+      offset++;
+    }
     return { step, line, expected, received, offset, why: "they differ beside what is ignored" };
   }
 }
@@ -160,7 +163,9 @@ export class LineComparison implements Comparison {
 /** Bytes as text of as many characters, so that whatever they are can be matched. */
 function latin1(bytes: Uint8Array): string {
   let text = "";
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
   return text;
 }
 

@@ -99,7 +99,9 @@ export class Exchange {
 
   /** On to the next piece of the side that is played. */
   #skip(): void {
-    while (this.#said < this.#pieces.length && this.#pieces[this.#said].direction !== this.#says) this.#said++;
+    while (this.#said < this.#pieces.length && this.#pieces[this.#said].direction !== this.#says) {
+      this.#said++;
+    }
   }
 }
 

@@ -1,8 +1,14 @@
 import { Client } from "../peer/client.ts";
 import type { LinkEvent } from "../peer/link_event.ts";
 import type { Peer } from "../peer/peer.ts";
+import { SerialClient } from "../peer/serial_client.ts";
 import type { Server } from "../peer/server.ts";
 import type { Direction, Traffic } from "../peer/traffic.ts";
+import {
+  DEFAULT_SETTINGS,
+  type LineSettings,
+  type SerialSettings,
+} from "../transport/serial/serial_settings.ts";
 import { bytesLine, downLine, linkLine, nameLine, saidLine, upLine } from "./recording_line.ts";
 
 /** Where the lines of a link go. */
@@ -54,6 +60,7 @@ export class LinkTape {
       address: link instanceof Client ? link.target : link.address,
       role: link instanceof Client ? "client" as const : "server" as const,
       dialect: link.dialect,
+      ...(link instanceof SerialClient && { settings: unusual(link.settings) }),
     };
     this.#deck.write(linkLine(this.#facts(), facts));
     if (link instanceof Client) {
@@ -128,6 +135,15 @@ export class LinkTape {
     return name;
   }
 }
+
+/** The settings of a line that are not as by default. */
+function unusual(settings: Readonly<LineSettings>): SerialSettings | undefined {
+  const names = LINE_NAMES.filter((name) => settings[name] !== DEFAULT_SETTINGS[name]);
+  return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, settings[name]]));
+}
+
+/** What both ends of a line have to agree about. */
+const LINE_NAMES = ["baudRate", "dataBits", "stopBits", "parity", "rtscts", "xon", "xoff", "xany"] as const;
 
 /** A longer piece is written as several: lines are to be looked at. */
 const MAX_PIECE_BYTES = 64 * 1024;

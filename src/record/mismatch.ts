@@ -33,7 +33,12 @@ export class MismatchError extends ParleyError {
   /** Made by what plays a recording. */
   constructor(
     message: string,
-    facts: { readonly step: number; readonly line: number; readonly expected: unknown; readonly received: unknown },
+    facts: {
+      readonly step: number;
+      readonly line: number;
+      readonly expected: unknown;
+      readonly received: unknown;
+    },
   ) {
     super("mismatch", message);
     this.step = facts.step;

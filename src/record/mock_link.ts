@@ -65,7 +65,9 @@ export function mockLink(recording: Recording, options: MockOptions = {}): LinkM
   if (link.role !== "client") {
     throw new RecordingError(
       "no_client",
-      `Cannot mock ${escapeText(link.name)} of ${escapeText(recording.path)}: there it is a server, which is not connected ` +
+      `Cannot mock ${escapeText(link.name)} of ${
+        escapeText(recording.path)
+      }: there it is a server, which is not connected ` +
         "to but connected from; play its peer: parley replay",
     );
   }
@@ -103,7 +105,10 @@ export class LinkMock implements AsyncDisposable {
     this.#address = link.address;
     this.#connections = connections;
     this.#options = options;
-    this.addresses = new Set([link.address, ...(options.address === undefined ? [] : [normal(options.address)])]);
+    this.addresses = new Set([
+      link.address,
+      ...(options.address === undefined ? [] : [normal(options.address)]),
+    ]);
     globalThis.addEventListener("parley:dial", this.#onDial);
   }
 
@@ -124,10 +129,14 @@ export class LinkMock implements AsyncDisposable {
     const { path } = this.#recording;
     const left = this.#connections.length - this.#players.length;
     if (!player.isDone) {
-      return `${escapeText(this.link)}: the program has ended at step ${player.step} of the ${player.steps} in ${escapeText(path)}`;
+      return `${
+        escapeText(this.link)
+      }: the program has ended at step ${player.step} of the ${player.steps} in ${escapeText(path)}`;
     }
     if (left === 0) return undefined;
-    return `${escapeText(this.link)}: the program has not come back ${left} more times, as in ${escapeText(path)}`;
+    return `${escapeText(this.link)}: the program has not come back ${left} more times, as in ${
+      escapeText(path)
+    }`;
   }
 
   /**
@@ -198,6 +207,8 @@ export class LinkMock implements AsyncDisposable {
 
 /** @throws {UsageTypeError} it is no address. */
 function normal(address: string): string {
-  if (typeof address !== "string") throw new UsageTypeError(`Cannot mock ${String(address)}: an address is wanted`);
+  if (typeof address !== "string") {
+    throw new UsageTypeError(`Cannot mock ${String(address)}: an address is wanted`);
+  }
   return parseAddress(address).address.href;
 }

@@ -1,6 +1,6 @@
 import type { Direction, Traffic } from "../peer/traffic.ts";
 import { clip, quoteText } from "../show/escape.ts";
-import type { RecordedBytes, RecordedEnd, RecordedSaid, Recording } from "./recording.ts";
+import type { RecordedBytes, RecordedEnd, RecordedLink, RecordedSaid, Recording } from "./recording.ts";
 import { RecordingError } from "./recording_error.ts";
 import { RECORDING_FORMAT, RECORDING_VERSION } from "./recording_line.ts";
 import { fromPlain } from "./recording_value.ts";
@@ -54,11 +54,9 @@ export class RecordingParser {
         `Cannot read ${this.#path}: the file is empty, nothing was recorded; record again`,
       );
     }
-    const links = [...this.#links.values()].map(({ name, address, role, dialect, connections }) => ({
+    const links = [...this.#links.values()].map(({ name, facts, connections }) => ({
       name,
-      address,
-      role,
-      dialect,
+      ...facts,
       connections: connections.filter((each) => each.entries.length > 0 || each.isUp),
     }));
     return {
@@ -106,7 +104,9 @@ export class RecordingParser {
     }
     if (content.event === "link") return this.#link(content, number);
     const link = this.#links.get(content.link);
-    if (link === undefined) throw this.#damaged(number, `nothing before tells of the link ${shown(content.link)}`);
+    if (link === undefined) {
+      throw this.#damaged(number, `nothing before tells of the link ${shown(content.link)}`);
+    }
     const ms = content.ms;
     if (typeof ms !== "number") throw this.#damaged(number, `"ms" is no number`);
     const peer = typeof content.peer === "string" ? content.peer : undefined;
@@ -123,21 +123,24 @@ export class RecordingParser {
         return;
     }
     const { direction } = content;
-    if (direction !== "in" && direction !== "out") throw this.#damaged(number, `"direction" is not in or out`);
+    if (direction !== "in" && direction !== "out") {
+      throw this.#damaged(number, `"direction" is not in or out`);
+    }
     if (content.said !== undefined) return link.add(peer, said(content, ms, direction, number));
     const bytes = bytesOf(content);
     if (bytes === undefined) throw this.#damaged(number, `it has neither "text" nor "base64"`);
     link.add(peer, { kind: "bytes", ms, direction, bytes, line: number });
   }
 
-  #link({ link: name, address, role, dialect }: Line, number: number): void {
+  #link({ link: name, address, role, dialect, settings }: Line, number: number): void {
     if (typeof name !== "string" || typeof address !== "string" || typeof dialect !== "string") {
       throw this.#damaged(number, "a link needs its name, address and dialect");
     }
     if (role !== "client" && role !== "server") throw this.#damaged(number, `"role" is not client or server`);
     const known = this.#links.get(name);
-    if (known === undefined) this.#links.set(name, new OpenLink(name, address, role, dialect));
-    else known.endAll(); // the same variable, and another link
+    if (known !== undefined) return known.endAll(); // the same variable, and another link
+    const isSet = typeof settings === "object" && settings !== null;
+    this.#links.set(name, new OpenLink(name, { address, role, dialect, ...(isSet && { settings }) }));
   }
 
   /** From here on the lines have the new name. One that was there is another link that the variable held before. */
@@ -177,17 +180,13 @@ interface OpenConnection {
 /** A link while it is read. */
 class OpenLink {
   name: string;
-  readonly address: string;
-  readonly role: "client" | "server";
-  readonly dialect: string;
+  readonly facts: Omit<RecordedLink, "name" | "connections">;
   readonly connections: OpenConnection[] = [];
   readonly #open = new Map<string | undefined, OpenConnection>();
 
-  constructor(name: string, address: string, role: "client" | "server", dialect: string) {
+  constructor(name: string, facts: Omit<RecordedLink, "name" | "connections">) {
     this.name = name;
-    this.address = address;
-    this.role = role;
-    this.dialect = dialect;
+    this.facts = facts;
   }
 
   add(peer: string | undefined, entry: RecordedBytes | RecordedSaid): void {

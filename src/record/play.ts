@@ -138,7 +138,8 @@ class Play {
 
   #deaf({ step, line }: NextPiece): ParleyError {
     const { names: { link, path, other }, timeoutMs } = this.#options;
-    const text = `${link}: stuck at step ${step} (line ${line} of ${path}): ${other} does not read, for ${timeoutMs} ms`;
+    const text =
+      `${link}: stuck at step ${step} (line ${line} of ${path}): ${other} does not read, for ${timeoutMs} ms`;
     return new TimeoutError("timeout", text);
   }
 

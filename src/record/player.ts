@@ -3,7 +3,13 @@ import { asError } from "../errors.ts";
 import type { Direction } from "../peer/traffic.ts";
 import { memoryPair } from "../transport/memory.ts";
 import type { Transport } from "../transport/transport.ts";
-import { checkExact, checkNames, chooseConnections, chooseLink, type RecordingChoice } from "./choose_link.ts";
+import {
+  checkExact,
+  checkNames,
+  chooseConnections,
+  chooseLink,
+  type RecordingChoice,
+} from "./choose_link.ts";
 import { Exchange } from "./exchange.ts";
 import { play, type PlayOptions } from "./play.ts";
 import type { RecordedConnection, Recording } from "./recording.ts";

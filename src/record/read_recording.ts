@@ -50,7 +50,9 @@ async function openFile(path: string): Promise<{ handle: Deno.FsFile } & AsyncDi
   const close = () => Promise.resolve(handle.close());
   try {
     const { isDirectory, size } = await handle.stat();
-    if (isDirectory) throw new RecordingError("not_a_file", `Cannot read ${escapeText(path)}: it is a directory`);
+    if (isDirectory) {
+      throw new RecordingError("not_a_file", `Cannot read ${escapeText(path)}: it is a directory`);
+    }
     if (size > MAX_RECORDING_BYTES) throw tooLarge(path, size);
     return { handle, [Symbol.asyncDispose]: close };
   } catch (error) {
@@ -91,7 +93,9 @@ function withoutReturn(line: string): string {
 function tooLarge(path: string, size: number): ParleyError {
   return new RecordingError(
     "too_large",
-    `Cannot read ${escapeText(path)}: it has ${size} bytes, more than the ${MAX_RECORDING_BYTES} that are held in ` +
+    `Cannot read ${
+      escapeText(path)
+    }: it has ${size} bytes, more than the ${MAX_RECORDING_BYTES} that are held in ` +
       "memory; cut what is wanted out of it, its first line included",
   );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SerialSettings } from "../transport/serial/serial_settings.ts";
 import type { Direction, Traffic } from "../peer/traffic.ts";
 
 /** Bytes that passed on a link. A piece is no message: how a stream was cut says nothing. */
@@ -63,6 +64,8 @@ export interface RecordedLink {
   readonly role: "client" | "server";
   /** The name of the dialect that was spoken. */
   readonly dialect: string;
+  /** How a serial line was set, where that is not as it is by default. */
+  readonly settings?: SerialSettings;
   /** Its connections, in the order in which they began. */
   readonly connections: readonly RecordedConnection[];
 }

@@ -61,7 +61,9 @@ export class RecordingFile {
     const bytes = this.#encoder.encode(`${line}\n`);
     if (this.#bytes + bytes.length > this.#maxBytes) {
       this.close();
-      const text = `Recording to ${escapeText(this.path)} has ended: it has reached ${this.#maxBytes} bytes (maxBytes)`;
+      const text = `Recording to ${
+        escapeText(this.path)
+      } has ended: it has reached ${this.#maxBytes} bytes (maxBytes)`;
       throw new ParleyError("too_large", text);
     }
     try {

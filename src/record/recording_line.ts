@@ -33,7 +33,12 @@ export function headerLine(started: Date, program: string): string {
 /** A link is recorded from here on. */
 export function linkLine(
   { ms, link }: LineFacts,
-  facts: { readonly address: string; readonly role: "client" | "server"; readonly dialect: string },
+  facts: {
+    readonly address: string;
+    readonly role: "client" | "server";
+    readonly dialect: string;
+    readonly settings?: object;
+  },
 ): string {
   return line({ ms: rounded(ms), event: "link", link, ...facts });
 }

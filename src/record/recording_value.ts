@@ -82,10 +82,8 @@ function fieldsOf(entries: [string, unknown][], each: (value: unknown) => unknow
 const READERS: Readonly<Record<string, (content: unknown) => { value: unknown } | undefined>> = Object.freeze(
   {
     $bytes: (text) => bytesOf(text),
-    $bigint: (text) =>
-      typeof text === "string" && /^-?\d+$/.test(text) ? { value: BigInt(text) } : undefined,
-    $date: (text) =>
-      typeof text === "string" || text === null ? { value: new Date(text ?? NaN) } : undefined,
+    $bigint: (text) => typeof text === "string" && /^-?\d+$/.test(text) ? { value: BigInt(text) } : undefined,
+    $date: (text) => typeof text === "string" || text === null ? { value: new Date(text ?? NaN) } : undefined,
     $number: (text) => typeof text === "string" ? { value: Number(text) } : undefined,
     $undefined: () => ({ value: undefined }),
     $map: (pairs) =>
