@@ -5,6 +5,15 @@ import { escapeText } from "../show/escape.ts";
 import { showBytes } from "../show/bytes.ts";
 import { note, type PrintFlags } from "./printer.ts";
 
+/** Bytes as a recording has them. */
+function content(bytes: Uint8Array): { text: string } | { base64: string } {
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { base64: bytes.toBase64() };
+  }
+}
+
 /** Tells what `parley replay` does: for people on stderr, with `--json` for programs on stdout. */
 export class ReplayView {
   readonly #link: string;
@@ -18,7 +27,7 @@ export class ReplayView {
 
   /** Something was said, or has come as it was expected. */
   piece({ step, direction, bytes }: PlayedPiece): void {
-    if (this.#flags.json) return this.#print({ step, direction, ms: this.#ms, bytes });
+    if (this.#flags.json) return this.#print({ step, direction, ms: this.#ms, ...content(bytes) });
     const arrow = direction === "out" ? "→" : "←";
     note(
       `${String(step).padStart(4)} ${arrow} ${showBytes(bytes).replace(/^Uint8Array\(\d+\) /, "")}`,

@@ -46,7 +46,9 @@ export class RunMocks {
     options: { readonly ignore?: RegExp },
   ): Promise<RunMocks> {
     const mocks: { mock: LinkMock; label: string }[] = [];
-    for (const { name, path } of flags) {
+    // Of two links to the same address, the one that the script makes first gets its recording first.
+    const place = ({ name = "" }: MockFlag) => [...links.keys(), name].indexOf(name);
+    for (const { name, path } of flags.toSorted((a, b) => place(a) - place(b))) {
       const recording = await usable(() => readRecording(path));
       if (recording.problem !== undefined) warn(recording.problem);
       for (const link of linksOf(recording, name, links)) {

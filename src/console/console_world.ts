@@ -66,6 +66,7 @@ export class ConsoleWorld {
       book: this.book,
       feed: this.feed,
       portWatch: this.#portWatch,
+      interrupt,
       screen,
       history,
       leave,
@@ -78,8 +79,11 @@ export class ConsoleWorld {
   /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
   async close(): Promise<string[]> {
     this.#portWatch.stop();
+    for (const mock of this.shell.mocks) mock.stop();
     const closed = await this.book.closeAll();
     this.feed.flush();
+    const recorded = await this.shell.recording.finish();
+    if (recorded !== undefined) this.shell.print(recorded);
     this.#evaluator.dispose();
     globalThis.removeEventListener("unhandledrejection", this.#onRejection);
     globalThis.removeEventListener("error", this.#onError);

@@ -39,6 +39,7 @@ export class LinkBook {
   readonly #scope: InputScope;
   readonly #names = new Map<Link, string>();
   readonly #news = new Map<Link, LinkNews>();
+  readonly #watchers = new Set<(link: Link) => void>();
 
   /** A book without links, which are made by its {@linkcode LinkBook.makers}. */
   constructor(feed: EventFeed, interrupt: Interrupt, scope: InputScope) {
@@ -61,6 +62,12 @@ export class LinkBook {
       createClient: (address, options) => this.#add(parley.createClient(address, options)),
       createServer: (address, options) => this.#add(new parley.Server(address, options)),
     };
+  }
+
+  /** Calls `watch` with each link that is made from now on, before it is started. @returns ends that. */
+  watchLinks(watch: (link: Link) => void): () => void {
+    this.#watchers.add(watch);
+    return () => this.#watchers.delete(watch);
   }
 
   /** The variable that holds a link, or its address while none does. */
@@ -133,6 +140,7 @@ export class LinkBook {
     });
     this.#news.set(link, news);
     this.#links.push(link);
+    for (const watch of this.#watchers) watch(link);
     return link;
   }
 }

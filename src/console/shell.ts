@@ -3,13 +3,15 @@ import { CommandError } from "./commands/command.ts";
 import { commands } from "./commands/table.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
 import type { EventFeed } from "./event_feed.ts";
+import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
+import { SessionRecording } from "./session_recording.ts";
 import type { LiveLines } from "./terminal/live_view.ts";
-import { CancelledError, ParleyError } from "../../mod.ts";
+import { CancelledError, type LinkMock, ParleyError } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
 
@@ -31,6 +33,8 @@ export interface ShellParts {
   readonly book: LinkBook;
   readonly feed: EventFeed;
   readonly portWatch: PortWatch;
+  /** Ctrl-C. */
+  readonly interrupt: Interrupt;
   readonly screen: ShellScreen;
   /** What was typed, oldest first. */
   readonly history: () => readonly string[];
@@ -57,6 +61,12 @@ export class Shell {
   /** Tells of serial ports that come and go, while it is on. */
   readonly portWatch: PortWatch;
   readonly leave: () => void;
+  /** What `.record` writes. */
+  readonly recording: SessionRecording = new SessionRecording(this);
+  /** The recordings that stand in for devices, by `.replay`. */
+  readonly mocks: Set<LinkMock> = new Set();
+  /** Ctrl-C. */
+  readonly interrupt: Interrupt;
   readonly #evaluator: Evaluator;
   readonly #screen: ShellScreen;
   readonly #history: () => readonly string[];
@@ -69,6 +79,7 @@ export class Shell {
     this.feed = parts.feed;
     this.portWatch = parts.portWatch;
     this.leave = parts.leave;
+    this.interrupt = parts.interrupt;
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
     this.#history = parts.history;
@@ -173,7 +184,7 @@ export class Shell {
       await command.run(rest.trim(), this);
       return true;
     } catch (error) {
-      return this.failed(error, "command");
+      return this.failed(error, error instanceof Interrupted ? "interrupted" : "command");
     }
   }
 }

@@ -6,13 +6,13 @@ import type { Server } from "./server.ts";
 export interface DialRequest {
   /** Whose link is opened; its `target` is the address it was given. */
   readonly client: Client;
-  /** True when somebody stands in already. */
-  readonly isTaken: boolean;
   /**
    * Has `open` called for the transport that the link uses instead of one to the address, where nothing is opened
-   * then. When it throws, the attempt has failed with that error. The last one that is given counts.
+   * then. When it throws, the attempt has failed with that error. The first one that is given counts.
    */
   standIn(open: () => Transport | Promise<Transport>): void;
+  /** Has the attempt fail with the error that `why` returns, unless somebody stands in. */
+  refuse(why: () => Error): void;
 }
 
 /** What the event `"parley:listen"` carries: a server that is bound and is about to accept, for those who look on. */
@@ -27,13 +27,16 @@ export interface ListenNotice {
  */
 export function askForStandIn(client: Client): (() => Transport | Promise<Transport>) | undefined {
   let standIn: (() => Transport | Promise<Transport>) | undefined;
+  let refusal: (() => Error) | undefined;
   const detail: DialRequest = {
     client,
-    get isTaken() {
-      return standIn !== undefined;
-    },
-    standIn: (open) => standIn = open,
+    standIn: (open) => standIn ??= open,
+    refuse: (why) => refusal ??= why,
   };
   globalThis.dispatchEvent(new CustomEvent("parley:dial", { detail }));
-  return standIn;
+  if (standIn !== undefined || refusal === undefined) return standIn;
+  const why = refusal;
+  return () => {
+    throw why();
+  };
 }

@@ -165,27 +165,28 @@ export class LinkMock implements AsyncDisposable {
   }
 
   readonly #onDial = (event: Event): void => {
-    const request = (event as CustomEvent<DialRequest>).detail;
-    const { client, isTaken } = request;
+    const { client, standIn, refuse } = (event as CustomEvent<DialRequest>).detail;
     if (!this.addresses.has(client.target)) return;
-    // Another recording may be of the second link to the same address.
-    const isBusy = !this.#clients.has(client) && [...this.#clients].some(({ state }) => state !== "closed");
-    const isOver = this.#players.length >= this.#connections.length;
-    if ((isBusy || isOver) && isTaken) return;
-    request.standIn(() => this.#open(client, isBusy));
-  };
-
-  #open(client: Client, isBusy: boolean): Transport {
     const count = this.#players.length;
     const path = escapeText(this.#recording.path);
-    if (isBusy) throw this.#refuse(`a second client connects to it, and ${path} is of one`);
-    if (count >= this.#connections.length) {
-      throw this.#refuse(`it is connected to ${count + 1} times, and in ${path} ${count} times`);
-    }
+    // Another recording may be of the second link to the same address.
+    if (!this.#clients.has(client) && [...this.#clients].some(({ state }) => state !== "closed")) {
+      refuse(() => this.#refuse(`a second client connects to it, and ${path} is of one`));
+    } else if (count >= this.#connections.length) {
+      refuse(() => this.#refuse(`it is connected to ${count + 1} times, and in ${path} ${count} times`));
+    } else standIn(() => this.#open(client));
+  };
+
+  #open(client: Client): Transport {
     this.#clients.add(client);
-    const names = { link: escapeText(this.link), path, other: "the program" };
+    const names = {
+      link: escapeText(this.link),
+      path: escapeText(this.#recording.path),
+      other: "the program",
+    };
     const { ignore } = this.#options;
-    const made = new Player(this.#address, this.#connections[count], { says: "in", ignore, names });
+    const connection = this.#connections[this.#players.length];
+    const made = new Player(this.#address, connection, { says: "in", ignore, names });
     made.finished.catch((error) => this.#fail(error));
     this.#players.push(made);
     return made;

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as parley from "../../../mod.ts";
-import { toScript } from "../saved/script.ts";
+import { type SavedInput, toScript } from "../saved/script.ts";
 import type { Shell } from "../shell.ts";
 import { type Command, CommandError } from "./command.ts";
 
@@ -21,14 +21,7 @@ Example:
     if (shell.inputs.length === 0) {
       throw new CommandError("Nothing to save: no line has succeeded in this session");
     }
-    const script = await toScript(shell.inputs, {
-      modSpecifier: specifier(path, new URL("../../../mod.ts", import.meta.url)),
-      exportedNames: Object.keys(parley),
-      ...linkNames(shell),
-      rebase: (each) => /^\.{0,2}\//.test(each) ? specifier(path, pathToFileURL(resolve(each))) : each,
-    });
-    await write(path, script, force);
-    const lines = script.trimEnd().split("\n").length;
+    const lines = await writeScript(shell, { path, force });
     const left = shell.failures === 0
       ? ""
       : `, ${shell.failures} failed ${shell.failures === 1 ? "input" : "inputs"} left out`;
@@ -39,6 +32,30 @@ Example:
     );
   },
 };
+
+/**
+ * Writes inputs of the session as a script. Resolves with how many lines it has.
+ *
+ * @param inputs Which of them. Default: all that succeeded.
+ * @throws {CommandError} the file is there already, or cannot be written.
+ */
+export async function writeScript(
+  shell: Shell,
+  { path, force, inputs = shell.inputs }: {
+    readonly path: string;
+    readonly force: boolean;
+    readonly inputs?: readonly SavedInput[];
+  },
+): Promise<number> {
+  const script = await toScript(inputs, {
+    modSpecifier: specifier(path, new URL("../../../mod.ts", import.meta.url)),
+    exportedNames: Object.keys(parley),
+    ...linkNames(shell),
+    rebase: (each) => /^\.{0,2}\//.test(each) ? specifier(path, pathToFileURL(resolve(each))) : each,
+  });
+  await write(path, script, force);
+  return script.trimEnd().split("\n").length;
+}
 
 function parse(text: string): { path: string; force: boolean } {
   const force = /(^|\s)--force(?=\s|$)/.test(text);

@@ -5,6 +5,8 @@ import { history } from "./history.ts";
 import { links } from "./links.ts";
 import { load } from "./load.ts";
 import { ports } from "./ports.ts";
+import { record } from "./record.ts";
+import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
 import { dtr, rts, sendBreak } from "./signal.ts";
@@ -19,6 +21,8 @@ export const commands: readonly Command[] = Object.freeze([
   rts,
   sendBreak,
   watch,
+  record,
+  replay,
   save,
   load,
   run,
