@@ -158,6 +158,8 @@ export type {
 } from "./src/record/recording.ts";
 export { findRecorded, type RecordedPart, type RecordingChoice } from "./src/record/choose_link.ts";
 export { replay, type Replayed, type ReplayOptions } from "./src/record/replay.ts";
+export { replayLink, type ReplayLinkOptions } from "./src/record/replay_link.ts";
+export { saidText } from "./src/record/said_exchange.ts";
 export type { PlayedPiece } from "./src/record/play.ts";
 export type { NextPiece } from "./src/record/exchange.ts";
 export { RecordingError } from "./src/record/recording_error.ts";

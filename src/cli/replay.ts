@@ -1,5 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
 import {
+  createClient,
+  createServer,
+  type DialectName,
   type Dialer,
   findRecorded,
   type Listener,
@@ -9,6 +12,7 @@ import {
   type Recording,
   replay as replayOn,
   type Replayed,
+  replayLink,
   type Transport,
 } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
@@ -86,6 +90,10 @@ async function run(path: string, address: string | undefined, flags: ReplayFlags
     stop.abort(STOPPED);
   });
   try {
+    if (!part.isExact) {
+      await playSaid(address, recording, part, flags, stop.signal);
+      return code;
+    }
     const way = flags.listen === undefined
       ? connecting(address ?? part.link.address, part, flags)
       : await listening(flags.listen, flags, stop.signal);
@@ -100,6 +108,39 @@ async function run(path: string, address: string | undefined, flags: ReplayFlags
     ignore();
   }
   return code;
+}
+
+/** A dialect that makes new ids for every connection: what was said is played, by a link that speaks it. */
+async function playSaid(
+  address: string | undefined,
+  recording: Recording,
+  { link }: RecordedPart,
+  flags: ReplayFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  if (flags.step === true || flags.ignore !== undefined) {
+    throw new CommandLineError(
+      `Cannot use --step or --ignore with ${link.dialect}: it is not bytes that are played, but what they mean`,
+    );
+  }
+  const view = new ReplayView(link.name, flags);
+  const to = flags.listen ?? address ?? link.address;
+  const settings = { ...(isSerialAddress(to) && link.settings), ...serialSettings(to, flags) };
+  const options = { ...settings, dialect: link.dialect as DialectName, onFail: () => {} };
+  const isListening = flags.listen !== undefined;
+  await using end = isListening ? createServer(to, options) : createClient(to, options);
+  const playing = replayLink(end, recording, {
+    link: link.name,
+    peer: flags.peer,
+    speed: flags.wait === true ? Infinity : flags.speed,
+    timeoutMs: flags.timeout ?? (isListening ? Infinity : undefined),
+    signal,
+    onSaid: (step, traffic) => view.said(step, traffic),
+  });
+  playing.catch(() => {}); // when it cannot be started
+  await end.start();
+  if (isListening) note(`listening on ${end.address} (${link.dialect})`, flags);
+  view.doneSaid(await playing);
 }
 
 /** Where the links come from on which the connections of a recording are played. */

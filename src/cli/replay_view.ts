@@ -1,4 +1,4 @@
-import type { PlayedPiece, Replayed } from "../../mod.ts";
+import { type PlayedPiece, type Replayed, saidText, type Traffic } from "../../mod.ts";
 import { jsonText } from "../console/json_text.ts";
 import { writeOut } from "../console/write_out.ts";
 import { escapeText } from "../show/escape.ts";
@@ -31,6 +31,27 @@ export class ReplayView {
     const arrow = direction === "out" ? "→" : "←";
     note(
       `${String(step).padStart(4)} ${arrow} ${showBytes(bytes).replace(/^Uint8Array\(\d+\) /, "")}`,
+      this.#flags,
+    );
+  }
+
+  /** Something was said, or has come as it was expected. */
+  said(step: number, traffic: Traffic): void {
+    if (this.#flags.json) {
+      const { ms: tookMs, ...facts } = traffic as Traffic & { ms?: number };
+      return this.#print({ step, ...facts, ms: this.#ms, tookMs });
+    }
+    note(
+      `${String(step).padStart(4)} ${traffic.direction === "out" ? "→" : "←"} ${saidText(traffic)}`,
+      this.#flags,
+    );
+  }
+
+  /** Everything was said and has come. */
+  doneSaid(steps: number): void {
+    if (this.#flags.json) this.#print({ done: true, steps, ms: this.#ms });
+    note(
+      `${escapeText(this.#link)}: ${steps} steps as recorded, in ${(this.#ms / 1000).toFixed(1)} s`,
       this.#flags,
     );
   }

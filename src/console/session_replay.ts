@@ -1,13 +1,24 @@
-import { findRecorded, type LinkMock, mockLink, parseAddress, type Recording, replay } from "../../mod.ts";
+import {
+  findRecorded,
+  type LinkMock,
+  mockLink,
+  parseAddress,
+  type Recording,
+  replay,
+  replayLink,
+  saidText,
+} from "../../mod.ts";
 import { showBytes } from "../show/bytes.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
+import { CommandError } from "./commands/command.ts";
+import type { Link } from "./link_book.ts";
 import type { Shell } from "./shell.ts";
 
 /** What `.replay` is to play. */
 export interface ReplayPlan {
   readonly path: string;
-  /** An address, `mock`, or nothing: where it was recorded. */
+  /** An address, the name of a link, `mock`, or nothing: where it was recorded. */
   readonly target: string | undefined;
   readonly speed: number | undefined;
   /** Which link of the recording. */
@@ -20,12 +31,19 @@ export interface ReplayPlan {
  *
  * @throws {MismatchError} @throws {TimeoutError} @throws {RecordingError} @throws {BrokenError}
  */
-export async function replayTo(
-  recording: Recording,
-  plan: ReplayPlan,
-  { print, interrupt }: Shell,
-): Promise<void> {
-  const { link, connections } = findRecorded(recording, { link: plan.link });
+export async function replayTo(recording: Recording, plan: ReplayPlan, shell: Shell): Promise<void> {
+  const { print, interrupt, book } = shell;
+  const { link, connections, isExact } = findRecorded(recording, { link: plan.link });
+  const open = book.links.findLast((each) => book.nameOf(each) === plan.target);
+  if (open !== undefined) return await replayOver(open, recording, plan, shell);
+  if (!isExact) {
+    throw new CommandError(
+      `Cannot replay ${
+        escapeText(link.name)
+      } to an address: ${link.dialect} makes new ids for every connection, so ` +
+        `what was said is played on a link; write .replay ${escapeText(plan.path)} with the name of one`,
+    );
+  }
   const { address, kind } = parseAddress(plan.target ?? link.address);
   const says = link.role === "client" ? "out" : "in";
   for (const connection of connections.keys()) {
@@ -58,6 +76,27 @@ export async function replayTo(
     } finally {
       stop.abort(new Error("stopped"));
     }
+  }
+}
+
+/** Plays what was said on a link that is open: its own handlers answer. */
+async function replayOver(link: Link, recording: Recording, plan: ReplayPlan, shell: Shell): Promise<void> {
+  const { print, interrupt } = shell;
+  const stop = new AbortController();
+  try {
+    const playing = replayLink(link, recording, {
+      link: plan.link,
+      speed: plan.speed,
+      answers: false,
+      signal: stop.signal,
+      onSaid: (step, traffic) => {
+        print(`${String(step).padStart(4)} ${traffic.direction === "out" ? "→" : "←"} ${saidText(traffic)}`);
+      },
+    });
+    const steps = await interrupt.race(playing);
+    print(`${escapeText(plan.target!)}: ${steps} steps as recorded`);
+  } finally {
+    stop.abort(new Error("stopped"));
   }
 }
 

@@ -18,6 +18,11 @@ export interface RecordedPart {
   readonly link: RecordedLink;
   /** Its connections with the peer that is meant, in the order in which they began. */
   readonly connections: readonly RecordedConnection[];
+  /**
+   * True when the same conversation is made of the same bytes each time. Where it is not (`native`, `clever-show`), what
+   * was said is played: by `replayLink` instead of `replay`.
+   */
+  readonly isExact: boolean;
 }
 
 /**
@@ -27,7 +32,8 @@ export interface RecordedPart {
  */
 export function findRecorded(recording: Recording, { link: name, peer }: RecordingChoice = {}): RecordedPart {
   const link = chooseLink(recording, name);
-  return { link, connections: chooseConnections(recording, link, peer) };
+  const connections = chooseConnections(recording, link, peer);
+  return { link, connections, isExact: !NEVER_TWICE.has(link.dialect) };
 }
 
 /**
@@ -108,8 +114,29 @@ export function checkExact(recording: Recording, { name, dialect }: RecordedLink
     `Cannot play ${escapeText(name)} of ${
       escapeText(recording.path)
     } byte by byte: ${dialect} makes new ids for every ` +
-      "connection, so that its bytes are never the same twice",
+      "connection, so that its bytes are never the same twice; replayLink() and mockLink() play what was said",
   );
+}
+
+/**
+ * Refuses what cannot be played by meaning either: a file has no value that was recorded.
+ *
+ * @throws {RecordingError} code `by_meaning`.
+ */
+export function checkPlayable(recording: Recording, { name, dialect, connections }: RecordedLink): void {
+  if (!NEVER_TWICE.has(dialect)) return;
+  for (const { entries } of connections) {
+    for (const entry of entries) {
+      if (entry.kind !== "said" || entry.traffic.kind !== "file") continue;
+      throw new RecordingError(
+        "by_meaning",
+        `Cannot play ${escapeText(name)} of ${
+          escapeText(recording.path)
+        }: a file has passed in line ${entry.line}, and ` +
+          `${dialect} is played by what was said, of which files are no part; record without it`,
+      );
+    }
+  }
 }
 
 /** Dialects that put ids or tokens into their bytes which are chosen anew for every connection. */

@@ -4,11 +4,12 @@ import type { DialRequest } from "../peer/dial_request.ts";
 import { escapeText } from "../show/escape.ts";
 import { parseAddress } from "../transport/table.ts";
 import type { Transport } from "../transport/transport.ts";
-import { checkExact, checkNames, chooseConnections, chooseLink } from "./choose_link.ts";
-import { MismatchError } from "./mismatch.ts";
+import { checkNames, checkPlayable, chooseConnections, chooseLink, isByMeaning } from "./choose_link.ts";
+import { MismatchError, type PlayNames } from "./mismatch.ts";
 import { Player } from "./player.ts";
 import type { RecordedConnection, RecordedLink, Recording } from "./recording.ts";
 import { RecordingError } from "./recording_error.ts";
+import { SaidPlayer } from "./said_player.ts";
 
 /** Options of {@linkcode mockLink}. */
 export interface MockOptions {
@@ -71,7 +72,7 @@ export function mockLink(recording: Recording, options: MockOptions = {}): LinkM
         "to but connected from; play its peer: parley replay",
     );
   }
-  checkExact(recording, link);
+  checkPlayable(recording, link);
   return new LinkMock(recording, link, chooseConnections(recording, link, undefined), options);
 }
 
@@ -82,10 +83,10 @@ export class LinkMock implements AsyncDisposable {
   /** The addresses of the clients that it is for. */
   readonly addresses: ReadonlySet<string>;
   readonly #recording: Recording;
-  readonly #address: string;
+  readonly #link: RecordedLink;
   readonly #connections: readonly RecordedConnection[];
   readonly #options: MockOptions;
-  readonly #players: Player[] = [];
+  readonly #players: (Player | SaidPlayer)[] = [];
   readonly #clients = new Set<Client>();
   #failure: Error | undefined;
 
@@ -102,7 +103,7 @@ export class LinkMock implements AsyncDisposable {
   ) {
     this.#recording = recording;
     this.link = link.name;
-    this.#address = link.address;
+    this.#link = link;
     this.#connections = connections;
     this.#options = options;
     this.addresses = new Set([
@@ -127,7 +128,7 @@ export class LinkMock implements AsyncDisposable {
     const player = this.#players.at(-1);
     if (player === undefined) return undefined;
     const { path } = this.#recording;
-    const left = this.#connections.length - this.#players.length;
+    const left = player instanceof SaidPlayer ? 0 : this.#connections.length - this.#players.length;
     if (!player.isDone) {
       return `${
         escapeText(this.link)
@@ -172,24 +173,36 @@ export class LinkMock implements AsyncDisposable {
     // Another recording may be of the second link to the same address.
     if (!this.#clients.has(client) && [...this.#clients].some(({ state }) => state !== "closed")) {
       refuse(() => this.#refuse(`a second client connects to it, and ${path} is of one`));
-    } else if (count >= this.#connections.length) {
+    } else if (count >= this.#connections.length && !isByMeaning(this.#link.dialect)) {
       refuse(() => this.#refuse(`it is connected to ${count + 1} times, and in ${path} ${count} times`));
     } else standIn(() => this.#open(client));
   };
 
-  #open(client: Client): Transport {
+  #open(client: Client): Transport | Promise<Transport> {
     this.#clients.add(client);
     const names = {
       link: escapeText(this.link),
       path: escapeText(this.#recording.path),
       other: "the program",
     };
+    if (isByMeaning(this.#link.dialect)) return this.#openSaid(names);
     const { ignore } = this.#options;
     const connection = this.#connections[this.#players.length];
-    const made = new Player(this.#address, connection, { says: "in", ignore, names });
+    const made = new Player(this.#link.address, connection, { says: "in", ignore, names });
     made.finished.catch((error) => this.#fail(error));
     this.#players.push(made);
     return made;
+  }
+
+  /** Its connections are one conversation. */
+  #openSaid(names: PlayNames): Promise<Transport> {
+    let player = this.#players[0];
+    if (!(player instanceof SaidPlayer)) {
+      player = new SaidPlayer(this.#link, names);
+      player.finished.catch((error) => this.#fail(error));
+      this.#players.push(player);
+    }
+    return player.connect();
   }
 
   #refuse(why: string): MismatchError {

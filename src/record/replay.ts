@@ -1,5 +1,5 @@
 import { UsageRangeError } from "../errors.ts";
-import { checkCount, MAX_WAIT_MS } from "../limits.ts";
+import { checkCount } from "../limits.ts";
 import type { Direction } from "../peer/traffic.ts";
 import { escapeText } from "../show/escape.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -11,6 +11,7 @@ import {
   type RecordingChoice,
 } from "./choose_link.ts";
 import { Exchange, type NextPiece } from "./exchange.ts";
+import { pause } from "./pause.ts";
 import { play, type PlayedPiece } from "./play.ts";
 import type { Recording } from "./recording.ts";
 
@@ -131,18 +132,3 @@ const OPTION_NAMES = [
   "signal",
   "onPiece",
 ];
-
-/** Resolves after `ms`, or when it is over. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms < LEAST_MS || signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.min(ms, MAX_WAIT_MS));
-  const stop = () => resolve();
-  signal.addEventListener("abort", stop);
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", stop);
-}
-
-/** What a timer cannot keep anyway, in milliseconds. */
-const LEAST_MS = 0.5;

@@ -7,18 +7,21 @@ import { type Command, CommandError } from "./command.ts";
 /** `.replay` */
 export const replay: Command = {
   name: "replay",
-  usage: "file [address|mock|stop]",
+  usage: "file [link|address|mock]",
   about: "play a recording back, or have it stand in for the device",
   help:
     `.replay bench.log says what the recording's own side has said to where it was recorded, or to the address behind it,
-and compares the answers. Pauses are as recorded; with --speed 10 shorter, with --wait none. Ctrl-C stops it.
+and compares the answers; with the name of a link that is open it says the same on that. Pauses are as recorded; with --speed 10 shorter, with --wait none. Ctrl-C stops it.
 .replay bench.log mock has the other side of the recording play its part from now on: a link that is made here to
 its address gets no device, but what the device has said. .replay stop ends that.
 Of several links of a recording --link psu is the one that is meant, of lines --ignore /\\d+ ms/ is not compared.
 Example:
   .replay bench.log mock
   const psu = await serial("id:KORAD", { baudRate: 9600 })`,
-  words: (before) => before.length === 1 ? ["mock", "--wait", "--speed", "--link", "--ignore"] : [],
+  words: (before, { book }) =>
+    before.length === 1
+      ? [...book.links.map((link) => book.nameOf(link)), "mock", "--wait", "--speed", "--link", "--ignore"]
+      : [],
   async run(text, shell) {
     if (text === "stop") return stop(shell);
     const plan = parse(text);
@@ -65,7 +68,7 @@ function parse(text: string): ReplayPlan {
   }
   if (more.length > 0) {
     throw new CommandError(
-      `Cannot use "${escapeText(more.join(" "))}": .replay file [address|mock] is wanted`,
+      `Cannot use "${escapeText(more.join(" "))}": .replay file [link|address|mock] is wanted`,
     );
   }
   if (speed !== undefined && !(speed > 0)) {
