@@ -145,9 +145,9 @@ export class LinkMock implements AsyncDisposable {
    *
    * @throws {MismatchError} the program has said something else, or not all of it.
    */
-  // deno-lint-ignore require-await -- so that whatever is wrong is a rejection
   async close(): Promise<void> {
     this.stop();
+    for (const player of this.#players) if (player instanceof SaidPlayer) await player.close();
     if (this.#failure !== undefined) throw this.#failure;
     const { missing } = this;
     if (missing === undefined) return;

@@ -91,8 +91,8 @@ class Play {
     const waiting = this.#options.pace?.(piece, this.#over.signal);
     if (waiting !== undefined) await this.#unlessOver(waiting);
     if (this.#hasEnded) return;
+    this.#exchange.saidNext(); // the other side may have it before our write is done
     await this.#inTime(this.#transport.write(piece.bytes), () => this.#deaf(piece));
-    this.#exchange.saidNext();
     this.#options.onPiece?.({ step: piece.step, direction: "out", bytes: piece.bytes });
   }
 

@@ -134,7 +134,24 @@ function opposite(direction: Direction): Direction {
 /** Whether both mean the same: ids and times of the wire do not matter. */
 function isSame({ traffic: wanted, omitted }: SaidItem, came: Traffic): boolean {
   if (wanted.kind !== came.kind || nameOf(wanted) !== nameOf(came)) return false;
-  return omitted !== undefined || isDeepStrictEqual(meaningOf(wanted), meaningOf(came));
+  return omitted !== undefined || isDeepStrictEqual(meant(meaningOf(wanted)), meant(meaningOf(came)));
+}
+
+/**
+ * A value as both ends of a wire have it. What was sent is recorded as it was before it was encoded, and a wire may make
+ * a number of a bigint, a text of a date, or leave out what is undefined.
+ */
+function meant(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (value === undefined || Object.is(value, -0)) return value === undefined ? null : 0;
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof Set || Array.isArray(value)) return [...value].map(meant);
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  if (entries.some(([key]) => typeof key !== "string")) return entries.map((pair) => pair.map(meant));
+  return Object.fromEntries(
+    entries.filter(([, each]) => each !== undefined).map(([key, each]) => [key, meant(each)]),
+  );
 }
 
 function nameOf(traffic: Traffic): string {

@@ -22,7 +22,12 @@ export class SaidPlayer {
     this.#address = link.address;
     this.#exchange = new SaidExchange(link.connections, "in");
     const name = `memory://${crypto.randomUUID()}`;
-    this.#server = new Server(name, { dialect: link.dialect as DialectName, onFail: () => {} });
+    this.#server = new Server(name, {
+      dialect: link.dialect as DialectName,
+      onFail: () => {},
+      // A server that nobody is connected to must not keep the program from ending.
+      onDisconnect: () => queueMicrotask(() => this.#server.peers.size === 0 && void this.close()),
+    });
     this.#play = new SaidPlay(this.#server, this.#exchange, { names, says: "in", answers: true });
   }
 
@@ -44,6 +49,11 @@ export class SaidPlayer {
   /** How many turns there are. */
   get steps(): number {
     return this.#exchange.steps;
+  }
+
+  /** Ends its links. */
+  close(): Promise<void> {
+    return this.#server.close();
   }
 
   /** A link to it. */
