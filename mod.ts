@@ -146,6 +146,28 @@ export { announce, type Announced, type AnnounceOptions, Announcing } from "./sr
 export { discover, type DiscoverOptions, Discovery, type FoundServer } from "./src/discovery/discover.ts";
 export { localAddress } from "./src/discovery/local_address.ts";
 
+export { record, type Recordable, Recorder, type RecordOptions } from "./src/record/recorder.ts";
+export { readRecording } from "./src/record/read_recording.ts";
+export type {
+  RecordedBytes,
+  RecordedConnection,
+  RecordedEnd,
+  RecordedLink,
+  RecordedSaid,
+  Recording,
+} from "./src/record/recording.ts";
+export { findRecorded, type RecordedPart, type RecordingChoice } from "./src/record/choose_link.ts";
+export { replay, type Replayed, type ReplayOptions } from "./src/record/replay.ts";
+export { replayLink, type ReplayLinkOptions } from "./src/record/replay_link.ts";
+export { saidText } from "./src/record/said_exchange.ts";
+export type { PlayedPiece } from "./src/record/play.ts";
+export type { NextPiece } from "./src/record/exchange.ts";
+export { RecordingError } from "./src/record/recording_error.ts";
+export { MismatchError } from "./src/record/mismatch.ts";
+export { Player, player, type PlayerOptions } from "./src/record/player.ts";
+export { LinkMock, mockLink, type MockOptions } from "./src/record/mock_link.ts";
+export type { DialRequest, ListenNotice } from "./src/peer/dial_request.ts";
+
 export { memoryPair, type MemoryPairOptions } from "./src/transport/memory.ts";
 export { parseAddress, transports } from "./src/transport/table.ts";
 export type { Address, AddressShape } from "./src/transport/address.ts";

@@ -5,6 +5,7 @@ import { describe } from "./describe.ts";
 import { listen } from "./listen.ts";
 import { monitor } from "./monitor.ts";
 import { ports } from "./ports.ts";
+import { replay } from "./replay.ts";
 import { request } from "./request.ts";
 import { run } from "./run.ts";
 import { send } from "./send.ts";
@@ -21,5 +22,6 @@ export const subcommands: readonly Subcommand[] = Object.freeze([
   request,
   describe,
   bridge,
+  replay,
   ports,
 ]);

@@ -121,7 +121,10 @@ export class ConsoleWorld {
   /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
   async close(): Promise<string[]> {
     this.#portWatch.stop();
+    for (const mock of this.shell.mocks) mock.stop();
     const closed = await this.book.closeAll();
+    const recorded = await this.shell.recording.finish();
+    if (recorded !== undefined) this.shell.print(recorded);
     this.feed.close();
     this.log.stop();
     this.#evaluator.dispose();

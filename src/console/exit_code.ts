@@ -1,4 +1,11 @@
-import { BrokenError, CancelledError, ProtocolError, RemoteError, TimeoutError } from "../../mod.ts";
+import {
+  BrokenError,
+  CancelledError,
+  MismatchError,
+  ProtocolError,
+  RemoteError,
+  TimeoutError,
+} from "../../mod.ts";
 
 /** Exit codes of the program; they are part of its interface. */
 export const ExitCode = Object.freeze({
@@ -21,6 +28,7 @@ export const ExitCode = Object.freeze({
 
 /** The exit code that tells what went wrong. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof MismatchError) return ExitCode.ASSERTION;
   if (error instanceof CancelledError) return exitCodeOf(error.cause);
   if (error instanceof TimeoutError) return ExitCode.TIMEOUT;
   if (error instanceof RemoteError) return ExitCode.REMOTE;

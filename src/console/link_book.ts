@@ -46,6 +46,7 @@ export class LinkBook {
   readonly #scope: InputScope;
   readonly #names = new Map<Link, string>();
   readonly #news = new Map<Link, LinkNews>();
+  readonly #watchers = new Set<(link: Link) => void>();
 
   /** A book without links, which are made by its {@linkcode LinkBook.makers}. */
   constructor(feed: EventFeed, interrupt: Interrupt, scope: InputScope) {
@@ -69,6 +70,12 @@ export class LinkBook {
       createClient: (address, options) => this.#add(parley.createClient(address, options)),
       createServer: (address, options) => this.#add(new parley.Server(address, options)),
     };
+  }
+
+  /** Calls `watch` with each link that is made from now on, before it is started. @returns ends that. */
+  watchLinks(watch: (link: Link) => void): () => void {
+    this.#watchers.add(watch);
+    return () => this.#watchers.delete(watch);
   }
 
   /** The variable that holds a link, or its address while none does. */
@@ -183,6 +190,7 @@ export class LinkBook {
     this.#news.set(link, news);
     news.followFormat();
     this.#links.push(link);
+    for (const watch of this.#watchers) watch(link);
     return link;
   }
 }

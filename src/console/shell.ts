@@ -3,6 +3,7 @@ import { CommandError } from "./commands/command.ts";
 import { commands } from "./commands/table.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
 import type { EventFeed } from "./event_feed.ts";
+import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { hintForCommand, hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
@@ -10,11 +11,11 @@ import { roundTripText } from "./traffic/round_trip_text.ts";
 import { questionOf } from "./question.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
-import type { Interrupt } from "./evaluator/interrupt.ts";
 import type { SessionLog } from "./log/session_log.ts";
 import type { LiveLines } from "./terminal/live_view.ts";
 import type { SecretBook } from "./secret_book.ts";
-import { CancelledError, type CheckOutcome, ParleyError } from "../../mod.ts";
+import { CancelledError, type CheckOutcome, type LinkMock, ParleyError } from "../../mod.ts";
+import { SessionRecording } from "./session_recording.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
 
@@ -77,6 +78,10 @@ export class Shell {
   readonly leave: () => void;
   /** Hides secrets in what is written to files and to other programs; what is printed is masked already. */
   readonly secrets: SecretBook;
+  /** What `.record` writes. */
+  readonly recording: SessionRecording = new SessionRecording(this);
+  /** The recordings that stand in for devices, by `.replay`. */
+  readonly mocks: Set<LinkMock> = new Set();
   readonly #evaluator: Evaluator;
   readonly #screen: ShellScreen;
   readonly #history: () => readonly string[];
@@ -212,7 +217,7 @@ export class Shell {
       await command.run(rest.trim(), this);
       return true;
     } catch (error) {
-      return this.failed(error, "command");
+      return this.failed(error, error instanceof Interrupted ? "interrupted" : "command");
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Dialer, Transport, TransportKind } from "../transport/transport.ts
 import { Alarm } from "./alarm.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { CloseReason } from "./close_reason.ts";
+import { askForStandIn } from "./dial_request.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Share } from "../files/share.ts";
 import type { ShareOptions } from "../files/share_options.ts";
@@ -86,6 +87,11 @@ export class Client extends Peer {
       const own = retryMs === undefined ? {} : { maxMs: retryMs };
       this.#backOff = new BackOff(reconnect === true ? own : { ...own, ...reconnect }, world);
     }
+  }
+
+  /** The address as it was asked for; `address` is what the link has found there, such as the device behind an id. */
+  get target(): string {
+    return this.#target.address.href;
   }
 
   /** The name of the dialect. */
@@ -387,6 +393,11 @@ export class Client extends Peer {
 
   async #dial(stop: AbortController): Promise<Transport> {
     const { address, kind } = this.#target;
+    const standIn = askForStandIn(this);
+    if (standIn !== undefined) {
+      const transport = await standIn();
+      return this[DIALER].adopt?.(transport) ?? transport;
+    }
     const connectMs = Math.max(this.#endpoint.limits.connectMs, this[DIALER].leastMs ?? 0);
     stop.signal.throwIfAborted();
     const attempt = new AbortController();

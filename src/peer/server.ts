@@ -6,6 +6,7 @@ import type { Listener, Transport, TransportKind } from "../transport/transport.
 import { Alarm } from "./alarm.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { CloseReason } from "./close_reason.ts";
+import type { ListenNotice } from "./dial_request.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Share } from "../files/share.ts";
 import type { ShareOptions } from "../files/share_options.ts";
@@ -103,6 +104,11 @@ export class Server implements AsyncDisposable {
   /** Where the server is reached, with the port that the system chose; before `start` as it was given. */
   get address(): string {
     return this.#listener?.address ?? this.#address.href;
+  }
+
+  /** The address as it was asked for, such as one with port 0. */
+  get target(): string {
+    return this.#address.href;
   }
 
   /** The port; 0 when it is not chosen yet or there are no ports. */
@@ -315,6 +321,7 @@ export class Server implements AsyncDisposable {
     this.#openedAt = Date.now();
     this.#endpoint.alarm.start();
     this.#signal?.addEventListener("abort", this.#abort);
+    globalThis.dispatchEvent(new CustomEvent<ListenNotice>("parley:listen", { detail: { server: this } }));
     if (!this.#initialized) {
       this.#initialized = true;
       this.#endpoint.chain.initialize(this);

@@ -103,6 +103,11 @@ export interface Dialer {
    * aborted. Absent where only trying can tell.
    */
   available?(signal: AbortSignal): Promise<void>;
+  /**
+   * Makes a transport of the kind that `connect` opens out of one that stands in for it, where the links of the dialer
+   * can do more than a transport. Absent where any transport will do.
+   */
+  adopt?(standIn: Transport): Transport;
   /** How long opening may take at the least, whatever `limits.connectMs` says, in milliseconds. */
   readonly leastMs?: number;
   /** The longest wait between two attempts that makes sense, in milliseconds: trying a device costs nobody. */

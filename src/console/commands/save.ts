@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as parley from "../../../mod.ts";
-import { toScript } from "../saved/script.ts";
+import { type SavedInput, toScript } from "../saved/script.ts";
 import { planWaits, type WaitPlan } from "../saved/waits.ts";
 import type { Shell } from "../shell.ts";
 import { suggestion } from "../../suggestion.ts";
@@ -26,32 +26,68 @@ Example:
     if (shell.inputs.length === 0) {
       throw new CommandError("Nothing to save: no line has succeeded in this session");
     }
-    const plan = waits
-      ? planWaits(shell.book.turns.turns(Date.now()), { ownWay: ownWay(shell), mask: shell.secrets.mask })
-      : NO_WAITS;
-    const script = await toScript(shell.inputs, {
-      modSpecifier: specifier(path, new URL("../../../mod.ts", import.meta.url)),
-      exportedNames: Object.keys(parley),
-      ...linkNames(shell),
-      hasNameless: shell.book.hasNameless,
-      waits: plan.after,
-      rebase: (each) => /^\.{0,2}\//.test(each) ? specifier(path, pathToFileURL(resolve(each))) : each,
-    });
-    const written = shell.secrets.mask(script);
-    if (!await write(path, written, force, shell)) return shell.print(`Not saved: ${path} is as it was.`);
+    const saved = await writeScript(shell, { path, force, waits });
+    if (saved === undefined) return shell.print(`Not saved: ${path} is as it was.`);
+    const { plan, script, isMasked } = saved;
     shell.print(
-      `Saved ${path} (${whatIsIn(written, plan, shell)}). Run it with: deno task parley run ${path}`,
+      `Saved ${path} (${whatIsIn(script, plan, shell)}). Run it with: deno task parley run ${path}`,
     );
     if (plan.talkers.length > 0) {
       shell.print(`Without waits for ${plan.talkers.join(", ")}: what came there came unasked.`);
     }
-    if (written !== script) {
+    if (isMasked) {
       shell.print(
         'A secret was typed out: [secret NAME] stands in its place. Write ${await secret("NAME")} there.',
       );
     }
   },
 };
+
+/** A script that was written, and what was made of the session for it. */
+export interface WrittenScript {
+  readonly script: string;
+  readonly plan: WaitPlan;
+  /** True when a secret that was typed out is left out of it. */
+  readonly isMasked: boolean;
+}
+
+/**
+ * Writes inputs of the session as a script; resolves with `undefined` when somebody who was asked did not want it.
+ *
+ * @param inputs Which of them. Default: all that succeeded.
+ * @throws {CommandError} the file is there already, or cannot be written.
+ */
+export async function writeScript(
+  shell: Shell,
+  { path, force, waits, inputs = shell.inputs }: {
+    readonly path: string;
+    readonly force: boolean;
+    /** Whether the script waits where the person waited. */
+    readonly waits: boolean;
+    readonly inputs?: readonly SavedInput[];
+  },
+): Promise<WrittenScript | undefined> {
+  const plan = waits ? planOf(shell, inputs) : NO_WAITS;
+  const whole = await toScript(inputs, {
+    modSpecifier: specifier(path, new URL("../../../mod.ts", import.meta.url)),
+    exportedNames: Object.keys(parley),
+    ...linkNames(shell),
+    hasNameless: shell.book.hasNameless,
+    waits: plan.after,
+    rebase: (each) => /^\.{0,2}\//.test(each) ? specifier(path, pathToFileURL(resolve(each))) : each,
+  });
+  const script = shell.secrets.mask(whole);
+  return await write(path, script, force, shell) ? { script, plan, isMasked: script !== whole } : undefined;
+}
+
+/** The waits of the session, behind those inputs that are written. */
+function planOf(shell: Shell, inputs: readonly SavedInput[]): WaitPlan {
+  const turns = shell.book.turns.turns(Date.now());
+  const plan = planWaits(turns, { ownWay: ownWay(shell), mask: shell.secrets.mask });
+  const numbers = inputs.map((input) => shell.inputs.indexOf(input));
+  const after = new Map(numbers.map((number, index) => [index, plan.after.get(number) ?? []]));
+  return { ...plan, after };
+}
 
 function whatIsIn(script: string, { count }: WaitPlan, { failures }: Shell): string {
   const counted = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;

@@ -10,6 +10,8 @@ import { load } from "./load.ts";
 import { log } from "./log.ts";
 import { mute, unmute } from "./mute.ts";
 import { ports } from "./ports.ts";
+import { record } from "./record.ts";
+import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
 import { dtr, rts, sendBreak } from "./signal.ts";
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = Object.freeze([
   unmute,
   find,
   log,
+  record,
+  replay,
   save,
   load,
   run,

@@ -1,6 +1,6 @@
 import { BrokenError, UsageTypeError } from "../../errors.ts";
 import type { Address } from "../address.ts";
-import type { Dialer } from "../transport.ts";
+import type { Dialer, Transport } from "../transport.ts";
 import type { DeviceSearch } from "./device_search.ts";
 import { type IdentityOptions, type WantedIdentity, wantedIdentity } from "./identity.ts";
 import { listPorts } from "./list_ports.ts";
@@ -11,6 +11,7 @@ import { matchPort, type WantedPort } from "./port_match.ts";
 import { addressSettings, wantedPort } from "./serial_address.ts";
 import type { OutputSignals, SerialLine } from "./serial_line.ts";
 import { type LineSettings, resolveSettings, type SerialSettings, SETTING_NAMES } from "./serial_settings.ts";
+import { StandInLine } from "./stand_in_line.ts";
 
 /** What a serial line may be given besides its settings. */
 export interface SerialOptions extends SerialSettings, IdentityOptions {
@@ -36,6 +37,8 @@ export class SerialDialer implements Dialer {
   #search: DeviceSearch | undefined;
   #settings: LineSettings;
   #line: SerialLine | undefined;
+  /** The line that stands in for one to a device, while it is the last one. */
+  #standIn: SerialLine | undefined;
   #identity: PortIdentity | undefined;
   /** The path that stands for `serial:auto` in the next attempt. */
   #chosen: string | undefined;
@@ -117,8 +120,15 @@ export class SerialDialer implements Dialer {
     return this.#line = line;
   }
 
+  /** The line without a device behind it: there is always another where it came from. */
+  adopt(standIn: Transport): SerialLine {
+    this.#line?.close();
+    return this.#line = this.#standIn = new StandInLine(standIn, this.#settings);
+  }
+
   /** Waits until the device is there. */
   async available(signal: AbortSignal): Promise<void> {
+    if (this.#line !== undefined && this.#line === this.#standIn) return;
     // A part of a name may be known to another program only, which takes longer to ask.
     const isSlow = this.#identity === undefined && this.#wanted !== "auto" && "id" in this.#wanted;
     while (!signal.aborted && !await this.#isThere()) {

@@ -1,0 +1,47 @@
+import { type DialRequest, type ListenNotice, record, type Recordable, type Recorder } from "../../mod.ts";
+import { showError } from "../show/error.ts";
+import { CommandLineError } from "./failure.ts";
+
+/**
+ * Records all links of a script that is run, each from before its first byte on, until the program ends.
+ *
+ * @param links The addresses in the script by the variables that hold their links, which give them their names.
+ * @throws {CommandLineError} the file cannot be made.
+ */
+export async function recordScript(
+  path: string,
+  links: ReadonlyMap<string, string>,
+  options: { readonly overwrite: boolean },
+): Promise<void> {
+  const recorder = await create(path, options);
+  const free = new Map(links);
+  const add = (link: Recordable, address: string) => {
+    const name = [...free].find(([, each]) => each === address)?.[0];
+    if (name !== undefined) free.delete(name);
+    recorder.add(link, name ?? link.address);
+  };
+  globalThis.addEventListener("parley:dial", (event) => {
+    const { client } = (event as CustomEvent<DialRequest>).detail;
+    add(client, client.target);
+  });
+  globalThis.addEventListener("parley:listen", (event) => {
+    const { server } = (event as CustomEvent<ListenNotice>).detail;
+    add(server, server.target);
+  });
+  globalThis.addEventListener("unload", () => void recorder.close());
+}
+
+async function create(path: string, { overwrite }: { readonly overwrite: boolean }): Promise<Recorder> {
+  try {
+    return await record(path, {}, { overwrite, onFail: (error) => say(showError(error, false)) });
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    throw new CommandLineError(
+      code === "exists" ? `Cannot record to "${path}": it exists; --force overwrites it` : message,
+    );
+  }
+}
+
+function say(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`parley: ${text}\n`));
+}

@@ -1,0 +1,81 @@
+import { ParleyError } from "../../../mod.ts";
+import { escapeText } from "../../show/escape.ts";
+import { suggestion } from "../../suggestion.ts";
+import type { Link } from "../link_book.ts";
+import type { Shell } from "../shell.ts";
+import { type Command, CommandError } from "./command.ts";
+
+/** `.record` */
+export const record: Command = {
+  name: "record",
+  usage: "[file [links]|stop]",
+  about: "write commands and traffic to files, to run and replay them",
+  help:
+    `.record bench.ts writes the traffic of all links to bench.log, also of those made later, and at .record stop (or
+when you leave) what was typed since then to bench.ts, with what it needs of the lines before. Any other name, such as
+.record bench.jsonl, writes only traffic. Names of links behind it record those alone. Files that exist are overwritten
+with --force. Alone it tells how it stands.
+Example:
+  .record bench.ts
+  .record stop
+  then, in a shell:  parley run --mock psu=bench.log bench.ts`,
+  words: (before, { book, recording }) =>
+    before.length === 0 ? (recording.isOn ? ["stop"] : []) : book.links.map((link) => book.nameOf(link)),
+  async run(text, shell) {
+    const { recording, print } = shell;
+    if (text === "") return print(recording.status);
+    if (text === "stop") {
+      const told = await recording.finish();
+      if (told === undefined) {
+        throw new CommandError("Cannot stop: nothing is recorded; .record bench.ts begins");
+      }
+      return print(told);
+    }
+    const { path, links, force } = parse(text, shell);
+    if (recording.isOn) {
+      throw new CommandError(`Cannot record to ${path}: ${recording.status} .record stop ends that`);
+    }
+    const script = /\.[cm]?[jt]s$/.test(path) ? path : undefined;
+    const traffic = script === undefined ? path : script.replace(/\.[cm]?[jt]s$/, ".log");
+    if (script !== undefined && !force) await checkFree(script, text);
+    try {
+      await recording.start({ script, traffic, links, force });
+    } catch (error) {
+      if (error instanceof ParleyError && error.code === "exists") throw exists(traffic, text);
+      throw error;
+    }
+    const what = script === undefined ? "traffic" : `commands to ${escapeText(script)}, traffic`;
+    print(`recording ${what} to ${escapeText(traffic)}`);
+  },
+};
+
+function parse(text: string, { book }: Shell): { path: string; links: Link[]; force: boolean } {
+  const [path, ...rest] = text.split(/\s+/).filter((word) => word !== "--force");
+  if (path === undefined) {
+    throw new CommandError("Cannot record: the name of the file is missing; write .record bench.ts");
+  }
+  const names = book.links.map((link) => book.nameOf(link));
+  const links = rest.map((name) => {
+    const link = book.links.findLast((each) => book.nameOf(each) === name);
+    if (link !== undefined) return link;
+    const near = suggestion(name, names) ||
+      (names.length === 0 ? "; there are none" : `; there are ${names.join(", ")}`);
+    throw new CommandError(`Cannot record "${escapeText(name)}": it is no link${near}`);
+  });
+  return { path, links, force: /(^|\s)--force(\s|$)/.test(text) };
+}
+
+async function checkFree(path: string, text: string): Promise<void> {
+  try {
+    await Deno.lstat(path);
+  } catch {
+    return; // what else is wrong is told when it is written
+  }
+  throw exists(path, text);
+}
+
+function exists(path: string, text: string): CommandError {
+  return new CommandError(
+    `Cannot record: "${escapeText(path)}" exists; .record ${escapeText(text)} --force overwrites it`,
+  );
+}

@@ -1,0 +1,195 @@
+import type { Piece } from "./exchange.ts";
+import type { Difference } from "./mismatch.ts";
+
+/** Compares what comes with what is expected, however both are cut. */
+export interface Comparison {
+  /** The first expected piece that has not come whole yet. */
+  readonly next: Piece | undefined;
+  /** Bytes have come: where they differ, if they do. */
+  hear(bytes: Uint8Array): Difference | undefined;
+  /** No more will come: what is missing. */
+  missing(why?: string): Difference | undefined;
+}
+
+/** Byte by byte. */
+export class ByteComparison implements Comparison {
+  readonly #pieces: readonly Piece[];
+  #index = 0;
+  /** How much of that piece has come. */
+  #offset = 0;
+
+  constructor(pieces: readonly Piece[]) {
+    this.#pieces = pieces;
+  }
+
+  get next(): Piece | undefined {
+    return this.#pieces[this.#index];
+  }
+
+  hear(bytes: Uint8Array): Difference | undefined {
+    for (let at = 0; at < bytes.length;) {
+      const piece = this.#pieces[this.#index];
+      if (piece === undefined) return this.#tooMuch(bytes.subarray(at));
+      const count = Math.min(bytes.length - at, piece.bytes.length - this.#offset);
+      for (let i = 0; i < count; i++) {
+        if (bytes[at + i] !== piece.bytes[this.#offset + i]) {
+          return this.#difference(this.#offset + i, bytes.subarray(at + i));
+        }
+      }
+      at += count;
+      this.#offset += count;
+      if (this.#offset < piece.bytes.length) continue;
+      this.#index++;
+      this.#offset = 0;
+    }
+    return undefined;
+  }
+
+  missing(why?: string): Difference | undefined {
+    return this.next === undefined ? undefined : this.#difference(this.#offset, NOTHING, why);
+  }
+
+  /** What surrounds a byte of the piece, on both sides. What has come before it is what was expected. */
+  #difference(at: number, rest: Uint8Array, why?: string): Difference {
+    const { step, line, bytes } = this.next!;
+    const text = this.#around(at);
+    const before = bytes.subarray(text.from, at);
+    const received = new Uint8Array(before.length + Math.min(rest.length, MAX_SHOWN_BYTES));
+    received.set(before);
+    received.set(rest.subarray(0, MAX_SHOWN_BYTES), before.length);
+    return {
+      step,
+      line,
+      expected: bytes.subarray(text.from, text.to),
+      received: received.subarray(0, Math.max(before.length, endOfLine(received, before.length))),
+      offset: before.length,
+      ...(why !== undefined && { why }),
+    };
+  }
+
+  /** The line of text around a byte of the piece. */
+  #around(at: number): { from: number; to: number } {
+    const { bytes } = this.next!;
+    const from = at === 0 ? 0 : bytes.lastIndexOf(LF, at - 1) + 1;
+    return { from: Math.max(from, at - MAX_SHOWN_BYTES), to: endOfLine(bytes, at) };
+  }
+
+  #tooMuch(bytes: Uint8Array): Difference {
+    return tooMuch(this.#pieces.at(-1), bytes);
+  }
+}
+
+/**
+ * Line by line of text, without what may differ. A turn that ends without a line feed, as a prompt does, ends there.
+ */
+export class LineComparison implements Comparison {
+  readonly #pieces: readonly Piece[];
+  readonly #ignore: RegExp;
+  #index = 0;
+  #offset = 0;
+  /** What has come and is not compared yet. */
+  #came: Uint8Array = NOTHING;
+
+  constructor(pieces: readonly Piece[], ignore: RegExp) {
+    this.#pieces = pieces;
+    this.#ignore = new RegExp(ignore.source, ignore.flags.includes("g") ? ignore.flags : `${ignore.flags}g`);
+  }
+
+  get next(): Piece | undefined {
+    return this.#pieces[this.#index];
+  }
+
+  hear(bytes: Uint8Array): Difference | undefined {
+    this.#came = joined(this.#came, bytes);
+    while (this.#came.length > 0) {
+      const piece = this.next;
+      if (piece === undefined) return tooMuch(this.#pieces.at(-1), this.#came);
+      const { expected, pieces, offset } = this.#unit();
+      const isLine = expected.at(-1) === LF;
+      const end = this.#came.indexOf(LF) + 1;
+      const isWhole = isLine ? end > 0 : this.#isEqual(expected, this.#came);
+      const came = isLine ? this.#came.subarray(0, end) : this.#came;
+      if (!isWhole) {
+        const isHopeless = came.length > MAX_LINE_BYTES || (!isLine && end > 0);
+        return isHopeless ? this.#differ(piece, expected, came) : undefined;
+      }
+      if (isLine && !this.#isEqual(expected, came)) return this.#differ(piece, expected, came);
+      this.#came = this.#came.subarray(came.length);
+      this.#index += pieces;
+      this.#offset = offset;
+    }
+    return undefined;
+  }
+
+  missing(why?: string): Difference | undefined {
+    const piece = this.next;
+    return piece &&
+      { ...this.#differ(piece, this.#unit().expected, this.#came), ...(why !== undefined && { why }) };
+  }
+
+  /** The next line of what is expected, how many pieces end within it, and where it ends in the piece after those. */
+  #unit(): { expected: Uint8Array; pieces: number; offset: number } {
+    let expected: Uint8Array = NOTHING;
+    let offset = this.#offset;
+    for (let pieces = 0;; pieces++) {
+      const piece = this.#pieces[this.#index + pieces];
+      if (piece === undefined || piece.step !== this.next!.step) return { expected, pieces, offset: 0 };
+      const end = piece.bytes.indexOf(LF, offset) + 1;
+      expected = joined(expected, piece.bytes.subarray(offset, end === 0 ? undefined : end));
+      if (end === piece.bytes.length) return { expected, pieces: pieces + 1, offset: 0 };
+      if (end > 0) return { expected, pieces, offset: end };
+      offset = 0;
+    }
+  }
+
+  #isEqual(expected: Uint8Array, came: Uint8Array): boolean {
+    return this.#plain(expected) === this.#plain(came);
+  }
+
+  #plain(bytes: Uint8Array): string {
+    return latin1(bytes).replace(this.#ignore, "");
+  }
+
+  #differ({ step, line }: Piece, expected: Uint8Array, came: Uint8Array): Difference {
+    const received = came.slice(0, MAX_SHOWN_BYTES);
+    let offset = 0;
+    while (offset < expected.length && offset < received.length && expected[offset] === received[offset]) {
+      offset++;
+    }
+    return { step, line, expected, received, offset, why: "they differ beside what is ignored" };
+  }
+}
+
+/** Bytes as text of as many characters, so that whatever they are can be matched. */
+function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return text;
+}
+
+function tooMuch(last: Piece | undefined, bytes: Uint8Array): Difference {
+  const received = bytes.slice(0, MAX_SHOWN_BYTES);
+  return { step: (last?.step ?? 0) + 1, line: last?.line ?? 1, expected: NOTHING, received, offset: 0 };
+}
+
+function endOfLine(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(LF, from) + 1;
+  return end === 0 ? bytes.length : end;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b.slice();
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}
+
+const LF = 0x0a;
+const NOTHING = new Uint8Array(0);
+/** How much of what differs is kept for the message, in bytes. */
+const MAX_SHOWN_BYTES = 256;
+/** A line that is longer is none, in bytes. */
+const MAX_LINE_BYTES = 64 * 1024;

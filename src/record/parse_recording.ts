@@ -1,0 +1,256 @@
+import type { Direction, Traffic } from "../peer/traffic.ts";
+import { clip, quoteText } from "../show/escape.ts";
+import type { RecordedBytes, RecordedEnd, RecordedLink, RecordedSaid, Recording } from "./recording.ts";
+import { RecordingError } from "./recording_error.ts";
+import { RECORDING_FORMAT, RECORDING_VERSION } from "./recording_line.ts";
+import { fromPlain } from "./recording_value.ts";
+
+/**
+ * Reads a recording line by line. What it does not know is passed over, so that newer writers may add to the format;
+ * a change that must not be passed over has another version.
+ */
+export class RecordingParser {
+  readonly #path: string;
+  readonly #links = new Map<string, OpenLink>();
+  #started: Date | undefined;
+  #lines = 0;
+  #problem: string | undefined;
+
+  /** @param path What errors call the recording. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * The next line, without its line feed.
+   *
+   * @throws {RecordingError} `not_a_recording`, `newer_version`; `damaged`: a line that does not make sense.
+   */
+  push(text: string): void {
+    const number = this.#lines + 1;
+    if (number > 1 && text.trim() === "") { // an editor's
+      this.#lines = number;
+      return;
+    }
+    const content = this.#json(text);
+    if (number === 1) this.#header(content);
+    else if (content === undefined) throw this.#damaged(number, "it is no JSON object");
+    else this.#content(content, number);
+    this.#lines = number;
+  }
+
+  /** The last line, which has no line feed behind it: it is cut, unless it makes sense all the same. */
+  pushLast(text: string): void {
+    if (this.#lines === 0 || this.#json(text) !== undefined) return this.push(text);
+    const number = this.#lines + 1;
+    this.#problem = `${this.#path} is cut in its line ${number}: what is before it is used`;
+  }
+
+  /** @throws {RecordingError} `empty`. */
+  end(): Recording {
+    if (this.#started === undefined) {
+      throw new RecordingError(
+        "empty",
+        `Cannot read ${this.#path}: the file is empty, nothing was recorded; record again`,
+      );
+    }
+    const links = [...this.#links.values()].map(({ name, facts, connections }) => ({
+      name,
+      ...facts,
+      connections: connections.filter((each) => each.entries.length > 0 || each.isUp),
+    }));
+    return {
+      path: this.#path,
+      started: this.#started,
+      links,
+      lines: this.#lines,
+      ...(this.#problem !== undefined && { problem: this.#problem }),
+    };
+  }
+
+  #json(text: string): Line | undefined {
+    try {
+      const content = JSON.parse(text);
+      return typeof content === "object" && content !== null && !Array.isArray(content) ? content : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #header(content: Line | undefined): void {
+    if (content?.format !== RECORDING_FORMAT || !Number.isInteger(content.version)) {
+      throw new RecordingError(
+        "not_a_recording",
+        `Cannot read ${this.#path}: it is no recording, its first line is not {"format":"${RECORDING_FORMAT}",…}; ` +
+          ".record or record() makes one",
+      );
+    }
+    if (content.version as number > RECORDING_VERSION) {
+      throw new RecordingError(
+        "newer_version",
+        `Cannot read ${this.#path}: it has version ${content.version} of the format, and this Parley reads up to ` +
+          `${RECORDING_VERSION}; use the newer Parley that wrote it`,
+      );
+    }
+    const started = new Date(String(content.started));
+    if (Number.isNaN(started.getTime())) throw this.#damaged(1, `its "started" is no time`);
+    this.#started = started;
+  }
+
+  #content(content: Line, number: number): void {
+    if (typeof content.link !== "string") {
+      if (content.event !== undefined) return; // of the recording as a whole
+      throw this.#damaged(number, `"link" is missing`);
+    }
+    if (content.event === "link") return this.#link(content, number);
+    const link = this.#links.get(content.link);
+    if (link === undefined) {
+      throw this.#damaged(number, `nothing before tells of the link ${shown(content.link)}`);
+    }
+    const ms = content.ms;
+    if (typeof ms !== "number") throw this.#damaged(number, `"ms" is no number`);
+    const peer = typeof content.peer === "string" ? content.peer : undefined;
+    switch (content.event) {
+      case "name":
+        return this.#rename(link, content, number);
+      case "up":
+        return link.up(peer, ms);
+      case "down":
+        return link.down(peer, { ms, byUs: content.byUs === true, reason: String(content.reason ?? "") });
+      case undefined:
+        break;
+      default:
+        return;
+    }
+    const { direction } = content;
+    if (direction !== "in" && direction !== "out") {
+      throw this.#damaged(number, `"direction" is not in or out`);
+    }
+    if (content.said !== undefined) return link.add(peer, said(content, ms, direction, number));
+    const bytes = bytesOf(content);
+    if (bytes === undefined) throw this.#damaged(number, `it has neither "text" nor "base64"`);
+    link.add(peer, { kind: "bytes", ms, direction, bytes, line: number });
+  }
+
+  #link({ link: name, address, role, dialect, settings }: Line, number: number): void {
+    if (typeof name !== "string" || typeof address !== "string" || typeof dialect !== "string") {
+      throw this.#damaged(number, "a link needs its name, address and dialect");
+    }
+    if (role !== "client" && role !== "server") throw this.#damaged(number, `"role" is not client or server`);
+    const known = this.#links.get(name);
+    if (known !== undefined) return known.endAll(); // the same variable, and another link
+    const isSet = typeof settings === "object" && settings !== null;
+    this.#links.set(name, new OpenLink(name, { address, role, dialect, ...(isSet && { settings }) }));
+  }
+
+  /** From here on the lines have the new name. One that was there is another link that the variable held before. */
+  #rename(link: OpenLink, { link: before, name }: Line, number: number): void {
+    if (typeof name !== "string") throw this.#damaged(number, `"name" is no text`);
+    const known = this.#links.get(name);
+    this.#links.delete(before as string);
+    if (known === undefined) {
+      link.name = name;
+      this.#links.set(name, link);
+    } else {
+      known.endAll();
+      known.connections.push(...link.connections);
+      known.takeOpen(link);
+    }
+  }
+
+  #damaged(number: number, why: string): RecordingError {
+    return new RecordingError(
+      "damaged",
+      `Cannot read ${this.#path}: its line ${number} is damaged, ${why}; ` +
+        (number === 1 ? "record again" : `the ${number - 1} lines before it can be used: cut the rest off`),
+    );
+  }
+}
+
+type Line = Readonly<Record<string, unknown>>;
+
+interface OpenConnection {
+  readonly peer?: string;
+  readonly ms: number;
+  readonly entries: (RecordedBytes | RecordedSaid)[];
+  isUp: boolean;
+  end?: RecordedEnd;
+}
+
+/** A link while it is read. */
+class OpenLink {
+  name: string;
+  readonly facts: Omit<RecordedLink, "name" | "connections">;
+  readonly connections: OpenConnection[] = [];
+  readonly #open = new Map<string | undefined, OpenConnection>();
+
+  constructor(name: string, facts: Omit<RecordedLink, "name" | "connections">) {
+    this.name = name;
+    this.facts = facts;
+  }
+
+  add(peer: string | undefined, entry: RecordedBytes | RecordedSaid): void {
+    this.#at(peer, entry.ms).entries.push(entry);
+  }
+
+  /** A handshake comes before it is up: what was said by then belongs to it. */
+  up(peer: string | undefined, ms: number): void {
+    if (this.#open.get(peer)?.isUp) this.#open.delete(peer);
+    this.#at(peer, ms).isUp = true;
+  }
+
+  down(peer: string | undefined, end: RecordedEnd): void {
+    const connection = this.#open.get(peer);
+    if (connection !== undefined) connection.end = end;
+    this.#open.delete(peer);
+  }
+
+  endAll(): void {
+    this.#open.clear();
+  }
+
+  takeOpen(other: OpenLink): void {
+    for (const [peer, connection] of other.#open) this.#open.set(peer, connection);
+  }
+
+  #at(peer: string | undefined, ms: number): OpenConnection {
+    const open = this.#open.get(peer);
+    if (open !== undefined) return open;
+    const made: OpenConnection = { ...(peer !== undefined && { peer }), ms, entries: [], isUp: false };
+    this.#open.set(peer, made);
+    this.connections.push(made);
+    return made;
+  }
+}
+
+function said(content: Line, ms: number, direction: Direction, line: number): RecordedSaid {
+  const { said: kind, bytes, tookMs, omitted, link: _link, peer: _peer, ms: _ms, ...rest } = content;
+  const facts = Object.fromEntries(
+    Object.entries(rest).map(([name, value]) => [
+      name,
+      name === "value" || name === "args" || name === "kwargs" ? fromPlain(value) : value,
+    ]),
+  );
+  const traffic = {
+    ...facts,
+    direction,
+    kind,
+    bytes: typeof bytes === "number" ? bytes : 0,
+    ...(typeof tookMs === "number" && { ms: tookMs }),
+  } as unknown as Traffic;
+  return { kind: "said", ms, traffic, line, ...(typeof omitted === "number" && { omitted }) };
+}
+
+function bytesOf({ text, base64 }: Line): Uint8Array | undefined {
+  if (typeof text === "string") return new TextEncoder().encode(text);
+  if (typeof base64 !== "string") return undefined;
+  try {
+    return Uint8Array.fromBase64(base64);
+  } catch {
+    return undefined;
+  }
+}
+
+function shown(name: string): string {
+  return quoteText(clip(name, 60));
+}
