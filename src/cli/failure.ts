@@ -9,12 +9,21 @@ export class CommandLineError extends Error {
   override readonly name = "CommandLineError";
 }
 
+/** How a failure is told. */
+export interface ExplainOptions {
+  /** As one JSON object. Default false. */
+  json?: boolean;
+  /** With `json`, what is known besides, such as the address. */
+  facts?: Readonly<Record<string, unknown>>;
+}
+
 /** Says on stderr, in one line, what went wrong, and returns the exit code that tells the same. */
-export function explain(thrown: unknown, options: { json?: boolean } = {}): number {
+export function explain(thrown: unknown, options: ExplainOptions = {}): number {
   const error = plain(thrown);
   const usage = error instanceof CommandLineError || (error as { code?: unknown } | null)?.code === "usage";
+  const exit = usage ? ExitCode.USAGE : exitCodeOf(error);
   const text = options.json
-    ? jsonText({ error })
+    ? jsonText({ time: new Date().toISOString(), ...options.facts, error, exit })
     : `parley: ${
       usage ? (error as Error).message : error instanceof Error ? showError(error, false) : showValue(error)
     }`;
@@ -23,7 +32,7 @@ export function explain(thrown: unknown, options: { json?: boolean } = {}): numb
   } catch {
     // Nobody listens; the exit code still tells.
   }
-  return usage ? ExitCode.USAGE : exitCodeOf(error);
+  return exit;
 }
 
 /** Deno colours the places in what it says of modules that cannot be loaded; escaped, they could not be read. */

@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { untilEnded } from "./ending.ts";
 import { runPiped } from "./monitor/piped_monitor.ts";
 import { STAMP_KINDS, type StampKind } from "./monitor/stamps.ts";
 import { TerminalMonitor } from "./monitor/terminal_monitor.ts";
+import { parseCount } from "./parse_count.ts";
 import { parseTime } from "./parse_time.ts";
+import { Pattern } from "./pattern.ts";
 import {
   baudOption,
   byteDelayOption,
@@ -20,7 +23,10 @@ export const monitor: Subcommand = (finish: Finish): AnyCommand =>
     .description(
       "type to a device and see what it sends, byte by byte; in a pipe: send stdin, print what comes",
     )
-    .argument("<address>", "such as serial:/dev/ttyUSB0, serial:auto or tcp://192.168.1.99:5025")
+    .argument(
+      "<address>",
+      "such as serial:/dev/ttyUSB0, serial:auto or tcp://192.168.1.99:5025, or a profile",
+    )
     .addOption(baudOption())
     .addOption(lineOption())
     .addOption(flowOption())
@@ -42,11 +48,18 @@ export const monitor: Subcommand = (finish: Finish): AnyCommand =>
     .option("--log <file>", "append what comes to a file, as it is")
     .option("--once", "end when the link ends; otherwise the device is waited for")
     .option("--follow", "in a pipe: go on when the input has ended, and when the link is lost")
+    .option("-n, --count <lines>", "end after so many lines", parseCount("--count"))
+    .option(
+      "-u, --until <text>",
+      "end after a line with this text, or /regex/, in it",
+      (text) => new Pattern(text),
+    )
     .option(
       "-t, --timeout <time>",
-      "in a pipe: how long to wait for more at the end (default: 1s)",
+      "the longest wait for --count or --until; without them, in a pipe: how long to wait for more at the end (default: 1s)",
       parseTime,
     )
+    .option("--json", "one JSON object a line; no keys")
     .option("-q, --quiet", "no notes")
     .addHelpText("after", HELP)
     .action(async (address, flags) => {
@@ -61,11 +74,18 @@ export const monitor: Subcommand = (finish: Finish): AnyCommand =>
         log: flags.log,
         once: flags.once === true,
         follow: flags.follow === true,
-        quietMs: flags.timeout ?? QUIET_MS,
-        quiet: flags.quiet === true,
+        until: flags.until,
+        count: flags.count,
+        timeoutMs: flags.timeout,
+        json: flags.json === true,
+        quiet: flags.quiet === true || flags.json === true,
       };
-      const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
-      finish(isTerminal ? await new TerminalMonitor(options).run() : await runPiped(options));
+      const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal() && !options.json;
+      finish(
+        isTerminal
+          ? await new TerminalMonitor(options).run()
+          : await untilEnded((ending) => runPiped(options, ending)),
+      );
     });
 
 function parseStamps(text: string): StampKind {
@@ -88,13 +108,13 @@ const ENTER_KEYS = Object.freeze({
   crlf: Uint8Array.of(13, 10),
 });
 
-/** In a pipe, the wait for more when the input has ended, in milliseconds. */
-const QUIET_MS = 1000;
-
 const HELP = `
 At a terminal every key is for the device, Ctrl-C too; Ctrl-T q quits, Ctrl-T ? shows what else there is.
+In a pipe it ends when the input has ended and the device was quiet for a while; with --count or --until when they are
+reached (exit code 0) or --timeout (default: 30s) has passed (4); with --follow not before Ctrl-C.
 
 Examples:
   parley monitor serial:/dev/ttyUSB0 --baud 9600 --timestamps
   parley monitor serial:id:FT232R --line 7E1 --log boot.log
-  printf 'AT\\r' | parley monitor serial:auto --timeout 300ms`;
+  printf 'AT\\r' | parley monitor serial:auto --timeout 300ms
+  parley monitor serial:/dev/ttyUSB0 --until 'login: ' --timeout 60s --log boot.log </dev/null`;
