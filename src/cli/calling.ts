@@ -1,8 +1,7 @@
 import { BrokenError, type Client, connect, createClient, ProtocolError } from "../../mod.ts";
 import { showError } from "../show/error.ts";
-import { linkCommand, type LinkFlags, linkOptions } from "./command_line.ts";
+import { linkCommand, type LinkFlags, linkOptions, retryOption } from "./command_line.ts";
 import type { Ending } from "./ending.ts";
-import { parseTime } from "./parse_time.ts";
 import { note } from "./printer.ts";
 
 /** The options of subcommands that connect to somebody. */
@@ -13,11 +12,7 @@ export interface CallFlags extends LinkFlags {
 /** A subcommand that connects to somebody. @param dialect As of `linkCommand`. */
 // deno-lint-ignore explicit-module-boundary-types -- commander infers the option types, which cannot be written down
 export function callCommand(name: string, about: string, dialect?: string) {
-  return linkCommand(name, about, dialect).option(
-    "--retry <time>",
-    "go on trying to connect for so long, such as 30s, when the other side is not there yet",
-    parseTime,
-  );
+  return linkCommand(name, about, dialect).addOption(retryOption());
 }
 
 /**

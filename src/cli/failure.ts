@@ -7,6 +7,7 @@ import { showValue } from "../show/value.ts";
 /** The command line is wrong. */
 export class CommandLineError extends Error {
   override readonly name = "CommandLineError";
+  readonly code = "usage";
 }
 
 /** How a failure is told. */
@@ -20,7 +21,7 @@ export interface ExplainOptions {
 /** Says on stderr, in one line, what went wrong, and returns the exit code that tells the same. */
 export function explain(thrown: unknown, options: ExplainOptions = {}): number {
   const error = plain(thrown);
-  const usage = error instanceof CommandLineError || (error as { code?: unknown } | null)?.code === "usage";
+  const usage = (error as { code?: unknown } | null)?.code === "usage"; // ours, and those of the library
   const exit = usage ? ExitCode.USAGE : exitCodeOf(error);
   const text = options.json
     ? jsonText({ time: new Date().toISOString(), ...options.facts, error, exit })

@@ -3,23 +3,17 @@ import { untilEnded } from "./ending.ts";
 import { runPiped } from "./monitor/piped_monitor.ts";
 import { STAMP_KINDS, type StampKind } from "./monitor/stamps.ts";
 import { TerminalMonitor } from "./monitor/terminal_monitor.ts";
+import { ENTER_KEYS, enterOption } from "./monitor_flags.ts";
 import { parseCount } from "./parse_count.ts";
 import { parseTime } from "./parse_time.ts";
 import { Pattern } from "./pattern.ts";
-import {
-  baudOption,
-  byteDelayOption,
-  flowOption,
-  isSerialAddress,
-  lineDelayOption,
-  lineOption,
-  serialSettings,
-} from "./serial_flags.ts";
+import { isSerialAddress, serialOptions, serialSettings } from "./serial_flags.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley monitor` */
-export const monitor: Subcommand = (finish: Finish): AnyCommand =>
-  new Command("monitor")
+export const monitor: Subcommand = (finish: Finish): AnyCommand => {
+  const [baud, line, flow, byteDelay, lineDelay] = serialOptions();
+  return new Command("monitor")
     .description(
       "type to a device and see what it sends, byte by byte; in a pipe: send stdin, print what comes",
     )
@@ -27,11 +21,11 @@ export const monitor: Subcommand = (finish: Finish): AnyCommand =>
       "<address>",
       "such as serial:/dev/ttyUSB0, serial:auto or tcp://192.168.1.99:5025, or a profile",
     )
-    .addOption(baudOption())
-    .addOption(lineOption())
-    .addOption(flowOption())
-    .addOption(byteDelayOption())
-    .addOption(lineDelayOption())
+    .addOption(baud)
+    .addOption(line)
+    .addOption(flow)
+    .addOption(byteDelay)
+    .addOption(lineDelay)
     .option("-x, --hex", "rows of hexadecimal and ASCII, received (<) and sent (>)")
     .option(
       "--timestamps [kind]",
@@ -40,11 +34,7 @@ export const monitor: Subcommand = (finish: Finish): AnyCommand =>
     )
     .option("-e, --echo", "show what is sent as well")
     .option("--ansi", "let colours (SGR sequences) of the device through, and nothing else")
-    .option(
-      "--enter <keys>",
-      "what Enter sends: cr, lf or crlf (default: cr; lf unless a serial port)",
-      parseEnter,
-    )
+    .addOption(enterOption())
     .option("--log <file>", "append what comes to a file, as it is")
     .option("--once", "end when the link ends; otherwise the device is waited for")
     .option("--follow", "in a pipe: go on when the input has ended, and when the link is lost")
@@ -87,6 +77,7 @@ export const monitor: Subcommand = (finish: Finish): AnyCommand =>
           : await untilEnded((ending) => runPiped(options, ending)),
       );
     });
+};
 
 function parseStamps(text: string): StampKind {
   const found = STAMP_KINDS.find((kind) => kind === text);
@@ -96,17 +87,6 @@ function parseStamps(text: string): StampKind {
     `There are ${STAMP_KINDS.join(", ")}${isAddress ? "; the address stands before it" : ""}.`,
   );
 }
-
-function parseEnter(text: string): Uint8Array {
-  if (Object.hasOwn(ENTER_KEYS, text)) return ENTER_KEYS[text as keyof typeof ENTER_KEYS];
-  throw new InvalidArgumentError("There are cr, lf and crlf.");
-}
-
-const ENTER_KEYS = Object.freeze({
-  cr: Uint8Array.of(13),
-  lf: Uint8Array.of(10),
-  crlf: Uint8Array.of(13, 10),
-});
 
 const HELP = `
 At a terminal every key is for the device, Ctrl-C too; Ctrl-T q quits, Ctrl-T ? shows what else there is.

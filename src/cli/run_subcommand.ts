@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { ExitCode } from "../console/exit_code.ts";
 import { CommandLineError } from "./failure.ts";
+import { isProfileName } from "./profiles/profile_name.ts";
 import type { SubcommandEntry } from "./subcommand.ts";
 
 /**
@@ -19,9 +20,14 @@ export async function runSubcommand(
   const subcommand = make((code) => exitCode = code);
   // Its parent is for the usage line, and looks before it acts.
   const program = new Command("parley").enablePositionalOptions().addCommand(subcommand);
-  program.hook("preAction", (_program, command) => {
+  program.hook("preAction", async (_program, command) => {
     const place = command.registeredArguments.findIndex((argument) => argument.name() === "address");
-    if (place !== -1) onAddress(String(command.processedArgs[place]));
+    if (place === -1) return;
+    if (isProfileName(String(command.processedArgs[place]))) {
+      const { useProfile } = await import("./profiles/use_profile.ts");
+      await useProfile(command, place);
+    }
+    onAddress(String(command.processedArgs[place]));
   });
   for (const command of [program, subcommand]) {
     command.exitOverride().configureOutput({ outputError: () => {} });

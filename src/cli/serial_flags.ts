@@ -14,24 +14,28 @@ export interface SerialFlags {
 }
 
 /** `--baud` */
-export const baudOption = () =>
+const baudOption = () =>
   new Option("--baud <rate>", "serial ports: bits a second (default: 115200)").argParser(parseBaud);
 
 /** `--line` */
-export const lineOption = () =>
+const lineOption = () =>
   new Option("--line <8N1>", "serial ports: data bits, parity, stop bits").argParser(parseLine);
 
 /** `--flow` */
-export const flowOption = () =>
+const flowOption = () =>
   new Option("--flow <kind>", "serial ports: flow control: none, rtscts or xonxoff").argParser(parseFlow);
 
 /** `--byte-delay` */
-export const byteDelayOption = () =>
+const byteDelayOption = () =>
   new Option("--byte-delay <time>", "serial ports: wait after each byte that is sent").argParser(parseTime);
 
 /** `--line-delay` */
-export const lineDelayOption = () =>
+const lineDelayOption = () =>
   new Option("--line-delay <time>", "serial ports: wait after each line that is sent").argParser(parseTime);
+
+/** All of them, in the order of the help. */
+export const serialOptions = () =>
+  [baudOption(), lineOption(), flowOption(), byteDelayOption(), lineDelayOption()] as const;
 
 /**
  * The library's options for the serial flags.

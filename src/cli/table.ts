@@ -3,6 +3,7 @@ import type { SubcommandEntry } from "./subcommand.ts";
 const SCRIPTS = "Prompt and scripts";
 const TALK = "Say something and leave";
 const WATCH = "Stay and watch";
+const MORE = "Find out";
 
 /** All subcommands, in the order of the help. To add one: write its file, and add its line here. */
 export const subcommands: readonly SubcommandEntry[] = Object.freeze([
@@ -71,9 +72,16 @@ export const subcommands: readonly SubcommandEntry[] = Object.freeze([
   },
   {
     name: "ports",
-    group: WATCH,
+    group: MORE,
     usage: "",
     about: "serial ports, the newest last",
     load: async () => (await import("./ports.ts")).ports,
+  },
+  {
+    name: "profiles",
+    group: MORE,
+    usage: "",
+    about: "names for addresses and how to talk there",
+    load: async () => (await import("./profiles.ts")).profiles,
   },
 ]);

@@ -1,4 +1,5 @@
-import { BrokenError, CancelledError, ProtocolError, RemoteError, TimeoutError } from "../../mod.ts";
+// Not from mod.ts, which would load everything for the help of a one-shot.
+import { BrokenError, CancelledError, ProtocolError, RemoteError, TimeoutError } from "../errors.ts";
 
 /** Exit codes of the program; they are part of its interface. */
 export const ExitCode = Object.freeze({
