@@ -55,7 +55,6 @@ async function* linesAs(form: MessageForm): AsyncGenerator<unknown> {
   }
 }
 
-// deno-lint-ignore require-await -- it stands beside sources that wait
 async function* repeated(messages: readonly unknown[], times: number): AsyncGenerator<unknown> {
   for (let round = 0; round < times; round++) yield* messages;
 }

@@ -84,4 +84,11 @@ export const subcommands: readonly SubcommandEntry[] = Object.freeze([
     about: "names for addresses and how to talk there",
     load: async () => (await import("./profiles.ts")).profiles,
   },
+  {
+    name: "complete",
+    group: MORE,
+    usage: "<shell>",
+    about: "Tab for bash, zsh, fish and PowerShell",
+    load: async () => (await import("./complete.ts")).complete,
+  },
 ]);

@@ -80,7 +80,12 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
       4,
     ],
     [["ask", "127.0.0.1:80", "x"], "", /write "tcp:\/\/127\.0\.0\.1:80"/, 2],
-    [["ask", lines.address], "", /No message is given: standard input was empty; write it behind the address/, 2],
+    [
+      ["ask", lines.address],
+      "",
+      /No message is given: standard input was empty; write it behind the address/,
+      2,
+    ],
     [["ask", lines.address, "x", "-d", "liens"], "", /Allowed choices are native, lines, raw/, 2],
     [["ask", lines.address, "x", "-t", "soon"], "", /Cannot use "soon" as a time/, 2],
     [["asc"], "", /Unknown subcommand "asc"; did you mean "ask"\?/, 2],
@@ -124,7 +129,9 @@ Deno.test("parley describe lists the handlers of the other side", async (t) => {
     { name: "led", kind: "action", parameters: ["_on"] },
     { name: "add", kind: "request", description: "the sum\x1b[2J", parameters: ["a", "b"] },
   ];
-  const json = handlers.map((value) => `{"time":T,${JSON.stringify({ address: server.address, value }).slice(1)}\n`).join("");
+  const json = handlers.map((value) =>
+    `{"time":T,${JSON.stringify({ address: server.address, value }).slice(1)}\n`
+  ).join("");
   const cases: [string[], string, RegExp, number][] = [
     [[server.address], "action   led(_on)\nrequest  add(a, b)  the sum\\x1b[2J\n", /^$/, 0],
     [[server.address, "--json"], json, /^$/, 0],
