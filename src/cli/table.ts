@@ -85,6 +85,13 @@ export const subcommands: readonly SubcommandEntry[] = Object.freeze([
     load: async () => (await import("./profiles.ts")).profiles,
   },
   {
+    name: "cheat",
+    group: MORE,
+    usage: "[task]",
+    about: "examples by task: a page to copy from",
+    load: async () => (await import("./cheat.ts")).cheat,
+  },
+  {
     name: "complete",
     group: MORE,
     usage: "<shell>",

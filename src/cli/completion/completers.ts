@@ -1,4 +1,5 @@
 import { dialects, listPorts, type PortInfo } from "../../../mod.ts";
+import { sheets } from "../cheat/table.ts";
 import { STAMP_KINDS } from "../monitor/stamps.ts";
 import { readProfiles } from "../profiles/read_profiles.ts";
 import { type Candidate, type Candidates, FILES, NOTHING, words } from "./candidates.ts";
@@ -13,6 +14,7 @@ type Completer = (typed: string) => Candidates | Promise<Candidates>;
 export const completers: Readonly<Record<string, Completer>> = Object.freeze({
   address: addresses,
   listen: () => ({ values: SCHEMES, isOpen: true }),
+  task: () => ({ values: sheets.map(({ name: value, about }) => ({ value, about })) }),
   script: () => FILES,
   file: () => FILES,
   recording: () => FILES,

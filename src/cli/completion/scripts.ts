@@ -52,7 +52,7 @@ const ZSH: readonly string[] = Object.freeze([
   "  done",
   "  compset -P '--[a-z-]##='",
   "  (( directive & 2 )) && options=(-S '')",
-  "  (( $#values )) && _describe -t values value values \"${(@)options}\" && return",
+  '  (( $#values )) && _describe -t values value values "${(@)options}" && return',
   "  (( directive & 4 )) || _files",
   "}",
   "if [[ $funcstack[1] == _parley ]]; then _parley; else compdef _parley parley; fi",
