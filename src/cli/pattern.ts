@@ -12,7 +12,7 @@ export class Pattern {
   constructor(source: string) {
     this.source = source;
     if (source === "") throw new CommandLineError(`Cannot use "" as --until: it would match everything`);
-    const slashed = /^\/(.+)\/([a-z]*)$/s.exec(source);
+    const slashed = /^\/(.+)\/([dgimsuvy]*)$/s.exec(source);
     if (slashed === null) {
       this.#test = (text) => text.includes(source);
       return;
