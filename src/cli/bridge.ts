@@ -50,7 +50,11 @@ export const bridge: Subcommand = (finish: Finish): AnyCommand =>
       const reason = await between.closed;
       ignore();
       const { aToB, bToA, dropped } = between.counts;
-      note(`${escapeText(reason.message)}; ${aToB} messages there, ${bToA} back, ${dropped} dropped`, flags);
+      if (flags.json) tell("end", { reason: reason.message, aToB, bToA, dropped });
+      else {note(
+          `${escapeText(reason.message)}; ${aToB} messages there, ${bToA} back, ${dropped} dropped`,
+          flags,
+        );}
       finish(code);
     });
 

@@ -1,25 +1,28 @@
 import { type HandlerDescription, ProtocolError } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
-import { writeOut } from "../console/write_out.ts";
 import { escapeText } from "../show/escape.ts";
 import { call, callCommand } from "./calling.ts";
-import { note, printValue } from "./printer.ts";
+import { untilEnded } from "./ending.ts";
+import { note, printData, printValue } from "./printer.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley describe` */
 export const describe: Subcommand = (finish: Finish): AnyCommand =>
   callCommand("describe", "list what the other side has handlers for", "native")
-    .argument("<address>", "such as tcp://127.0.0.1:16900")
+    .argument("<address>", "such as tcp://127.0.0.1:16900, or a profile")
     .action(async (address, flags) => {
-      await using client = await call(address, { ...flags, dialect: flags.dialect ?? "native" });
-      const handlers = checked(await client.describe(), address);
-      if (flags.json) {
-        for (const handler of handlers) printValue(handler, flags, { address });
-      } else {
-        for (const line of table(handlers)) writeOut(Deno.stdout, `${line}\n`);
-        if (handlers.length === 0) note(`${address} has no handlers`, flags);
-      }
-      finish(ExitCode.OK);
+      const code = await untilEnded(async (ending) => {
+        await using client = await call(address, { ...flags, dialect: flags.dialect ?? "native" }, ending);
+        const handlers = checked(await client.describe(), address);
+        if (flags.json) {
+          for (const handler of handlers) printValue(handler, flags, { address });
+        } else {
+          for (const line of table(handlers)) printData(`${line}\n`);
+          if (handlers.length === 0) note(`${address} has no handlers`, flags);
+        }
+        return ExitCode.OK;
+      });
+      finish(code);
     });
 
 /** What came is what the other side has sent, whatever it is. @throws {ProtocolError} code `bad_description`. */

@@ -7,12 +7,15 @@ import { showValue } from "../show/value.ts";
 /** The command line is wrong. */
 export class CommandLineError extends Error {
   override readonly name = "CommandLineError";
+  readonly code = "usage";
 }
 
 /** How a failure is told. */
 export interface ExplainOptions {
-  /** As one JSON object. */
-  readonly json?: boolean;
+  /** As one JSON object. Default false. */
+  json?: boolean;
+  /** With `json`, what is known besides, such as the address. */
+  facts?: Readonly<Record<string, unknown>>;
   /** Hides what must not be seen in a text. */
   mask?(text: string): string;
 }
@@ -20,9 +23,10 @@ export interface ExplainOptions {
 /** Says on stderr, in one line, what went wrong, and returns the exit code that tells the same. */
 export function explain(thrown: unknown, options: ExplainOptions = {}): number {
   const error = plain(thrown);
-  const usage = error instanceof CommandLineError || (error as { code?: unknown } | null)?.code === "usage";
+  const usage = (error as { code?: unknown } | null)?.code === "usage"; // ours, and those of the library
+  const exit = usage ? ExitCode.USAGE : exitCodeOf(error);
   const text = options.json
-    ? jsonText({ error })
+    ? jsonText({ time: new Date().toISOString(), ...options.facts, error, exit })
     : `parley: ${
       usage ? (error as Error).message : error instanceof Error ? showError(error, false) : showValue(error)
     }`;
@@ -31,7 +35,7 @@ export function explain(thrown: unknown, options: ExplainOptions = {}): number {
   } catch {
     // Nobody listens; the exit code still tells.
   }
-  return usage ? ExitCode.USAGE : exitCodeOf(error);
+  return exit;
 }
 
 /** Deno colours the places in what it says of modules that cannot be loaded; escaped, they could not be read. */

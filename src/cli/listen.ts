@@ -1,55 +1,98 @@
 import { resolve } from "node:path";
-import { type Handlers, handlersFrom, listen as listenOn, type Server } from "../../mod.ts";
+import { Option } from "@commander-js/extra-typings";
+import { type Handlers, handlersFrom, listen as listenOn, type Server, TimeoutError } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
 import { linkCommand, linkOptions } from "./command_line.ts";
+import { untilEnded } from "./ending.ts";
 import { CommandLineError } from "./failure.ts";
-import { onStop } from "./on_stop.ts";
+import { escapeOption, formOf, hexOption, rawOption, valueOption } from "./message_flags.ts";
+import { messageOf } from "./message_form.ts";
+import { parseCount } from "./parse_count.ts";
+import { Pattern } from "./pattern.ts";
 import { note, printValue } from "./printer.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
 
 /** `parley listen` */
 export const listen: Subcommand = (finish: Finish): AnyCommand =>
   linkCommand("listen", "accept links and print every message, until Ctrl-C")
-    .argument("<address>", "such as tcp://127.0.0.1:16900; tcp://:16900 is this machine only")
+    .argument("<address>", "such as tcp://127.0.0.1:16900; tcp://:16900 is this machine only; or a profile")
     .option("--echo", "send every message back to whom it came from")
+    .addOption(new Option("--reply <message>", "answer every message with this one").conflicts("echo"))
     .option(
       "--handlers <file>",
       "a module whose exported functions answer requests and obey actions",
       onlyOne,
     )
-    .option("-n, --count <messages>", "leave after so many messages", parseCount)
+    .option("-n, --count <messages>", "leave after so many messages", parseCount("--count"))
+    .option(
+      "-u, --until <text>",
+      "leave after a message with this text, or /regex/, in it",
+      (text) => new Pattern(text),
+    )
+    .addOption(hexOption())
+    .addOption(escapeOption())
+    .addOption(rawOption())
+    .addOption(valueOption())
+    .addHelpText("after", HELP)
     .action(async (address, flags) => {
-      const done = Promise.withResolvers<number>();
-      let left = flags.count ?? Infinity;
-      const handlers = flags.handlers === undefined ? undefined : await load(flags.handlers);
-      let server: Server | undefined = undefined;
-      server = await listenOn(address, {
-        ...linkOptions(address, flags),
-        handlers,
-        // A serial line has its peer before anybody can say that it is listened on.
-        onInitialize: ({ address, dialect }) => note(`listening on ${address} (${dialect})`, flags),
-        onConnect: (peer, { first }) => note(`+ ${peer.address}${first ? "" : " is back"}`, flags),
-        onDisconnect: (_peer, reason) => {
-          note(`- ${escapeText(reason.message)}${reason.willRetry ? "; it may come back" : ""}`, flags);
-          if (server?.isListening === false) done.resolve(ExitCode.OK);
-        },
-        onFail: (error) => note(`! ${showError(error, false)}`, flags),
-        onReceive: async (message, peer) => {
-          if (left <= 0) return;
-          left--;
-          printValue(message, flags, { from: peer.address });
-          if (flags.echo) await peer.send(message);
-          if (left === 0) done.resolve(ExitCode.OK);
-        },
+      const code = await untilEnded(async (ending) => {
+        const done = Promise.withResolvers<number>();
+        const form = formOf(flags);
+        const reply = flags.reply === undefined ? undefined : messageOf(form, flags.reply);
+        const handlers = flags.handlers === undefined ? undefined : await load(flags.handlers);
+        // That one peer cannot be answered ends nothing.
+        const answer = (sent: Promise<void>) =>
+          sent.catch((error) => note(`! ${showError(error, false)}`, flags));
+        let left = flags.count ?? Infinity;
+        let server: Server | undefined = undefined;
+        await using _server = server = await listenOn(address, {
+          ...linkOptions(address, flags),
+          handlers,
+          // A serial line has its peer before anybody can say that it is listened on.
+          onInitialize: ({ address, dialect }) => note(`listening on ${address} (${dialect})`, flags),
+          onConnect: (peer, { first }) => note(`+ ${peer.address}${first ? "" : " is back"}`, flags),
+          onDisconnect: (_peer, reason) => {
+            note(`- ${escapeText(reason.message)}${reason.willRetry ? "; it may come back" : ""}`, flags);
+            if (server?.isListening === false) done.resolve(ExitCode.OK);
+          },
+          onFail: (error) => {
+            // The output is gone, or its disk is full: nobody would see what still comes.
+            if ((error as { callback?: unknown }).callback === "onReceive") done.reject(error);
+            else note(`! ${showError(error, false)}`, flags);
+          },
+          onReceive: async (message, peer) => {
+            if (left <= 0) return;
+            left--;
+            const isLast = left === 0 || flags.until?.matches(message) === true;
+            if (isLast) left = 0;
+            printValue(message, { ...flags, form }, { address, from: peer.address });
+            if (flags.echo || reply !== undefined) await answer(peer.send(reply ?? message));
+            if (isLast) done.resolve(ExitCode.OK);
+          },
+        });
+        const waits = flags.count !== undefined || flags.until !== undefined;
+        const timer = waits && flags.timeout !== undefined
+          ? setTimeout(() => done.reject(tooLate(address, flags)), flags.timeout)
+          : undefined;
+        try {
+          return await ending.race(done.promise);
+        } finally {
+          clearTimeout(timer);
+        }
       });
-      const ignore = onStop(done.resolve);
-      const code = await done.promise;
-      ignore();
-      await server.close();
       finish(code);
     });
+
+function tooLate(
+  address: string,
+  flags: { until?: Pattern; count?: number; timeout?: number },
+): TimeoutError {
+  const { until, count, timeout } = flags;
+  const wanted = until === undefined ? `${count} messages` : `a message that matches ${until.source}`;
+  return new TimeoutError("timeout", `${wanted} did not come to ${address} within ${timeout} ms (--timeout)`);
+}
 
 /** @throws {CommandLineError} there is no such file. @throws what `handlersFrom` throws. */
 async function load(file: string): Promise<Handlers> {
@@ -70,9 +113,10 @@ function onlyOne(file: string, before: string | undefined): string {
   );
 }
 
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new CommandLineError(`Cannot use "${text}" as --count: a whole number above 0 is wanted`);
-  }
-  return Number(text);
-}
+const HELP = `
+With --count or --until, --timeout is the longest wait for them: exit code 4. All peers are told when it ends.
+
+Examples:
+  parley listen tcp://127.0.0.1:16900 -d lines --echo
+  parley listen tcp://127.0.0.1:16900 -d lines --until DONE --timeout 30s
+  parley listen tcp://127.0.0.1:5025 -d lines --reply 'ACME,3000,0,1.0'`;

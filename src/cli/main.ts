@@ -14,6 +14,11 @@ export async function main(args: readonly string[]): Promise<number | undefined>
     const { runConsole } = await import("../console/main.ts");
     return await runConsole();
   }
+  // A shell asks at every Tab: whoever types waits for the answer.
+  if (args[0] === "complete" && (args[1] === "--" || args[1] === "--line")) {
+    const { answerShell } = await import("./completion/answer.ts");
+    return await answerShell(args.slice(1));
+  }
   const { runProgram } = await import("./program.ts");
   return await runProgram(args);
 }

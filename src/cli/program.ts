@@ -1,58 +1,55 @@
-import { Command, CommanderError } from "@commander-js/extra-typings";
 import { ExitCode } from "../console/exit_code.ts";
-import { VERSION } from "../version.ts";
 import { suggestion } from "../suggestion.ts";
+import { VERSION } from "../version.ts";
 import { CommandLineError, explain } from "./failure.ts";
+import { overview } from "./overview.ts";
+import { printData } from "./printer.ts";
+import type { SubcommandEntry } from "./subcommand.ts";
 import { subcommands } from "./table.ts";
 
 /** Parses a command line, does what it says, and resolves with the exit code, if it is known by then. */
 export async function runProgram(args: readonly string[]): Promise<number | undefined> {
-  let exitCode: number | undefined = ExitCode.OK;
-  const program = new Command("parley")
-    .description(
-      "Talk to programs and devices over TCP, Unix sockets and serial ports: a console, scripts, and one-liners.",
-    )
-    .version(VERSION)
-    .enablePositionalOptions()
-    .showHelpAfterError("(parley --help shows what there is)")
-    .addHelpText("after", HELP);
-  for (const make of subcommands) {
-    const subcommand = make((code) => exitCode = code);
-    program.addCommand(subcommand, { isDefault: subcommand.name() === "console" });
-  }
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, "parley: ")),
-    });
-  }
+  const facts: Facts = {};
   try {
-    checkSubcommand(args[0], program.commands.map((command) => command.name()));
-    await program.parseAsync([...args], { from: "user" });
-    return exitCode;
+    return await run(args, facts);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
-    return explain(error, { json: args.includes("--json") });
+    if (error instanceof Deno.errors.BrokenPipe) return ExitCode.OK; // whoever read us has enough
+    return explain(error, { json: args.includes("--json"), facts });
   }
 }
 
-/** The console is the default, so a mistyped subcommand would otherwise be taken for an argument of it. */
-function checkSubcommand(word: string | undefined, names: readonly string[]): void {
-  if (word === undefined || word.startsWith("-") || word === "help" || names.includes(word)) return;
-  const near = suggestion(word, names);
-  throw new CommandLineError(`Unknown subcommand "${word}"${near || `; there are ${names.join(", ")}`}`);
+/** What is told beside an error. */
+type Facts = { address?: string };
+
+async function run(args: readonly string[], facts: Facts): Promise<number | undefined> {
+  const [word = "console", ...rest] = args;
+  if (HELP_WORDS.includes(word) && rest[0] === undefined) return print(overview(subcommands));
+  if (VERSION_WORDS.includes(word)) return print(VERSION);
+  // `parley help ask`, and `parley --json`: options alone are for the console.
+  const line = HELP_WORDS.includes(word)
+    ? [rest[0], "--help"]
+    : word.startsWith("-")
+    ? ["console", ...args]
+    : [word, ...rest];
+  const entry = entryOf(line[0]);
+  const { runSubcommand } = await import("./run_subcommand.ts");
+  return await runSubcommand(entry, line.slice(1), (address) => facts.address = address);
 }
 
-const HELP = `
-Exit codes: 0 ok, 1 script or evaluation error, 2 usage, 3 cannot connect, 4 timeout, 5 the peer answered with an
-error, 6 assertion failed, 130 Ctrl-C. Data goes to stdout, everything else to stderr.
+/** @throws {CommandLineError} there is no such subcommand. */
+function entryOf(word: string): SubcommandEntry {
+  const found = subcommands.find(({ name }) => name === word);
+  if (found !== undefined) return found;
+  const near = suggestion(word, subcommands.map(({ name }) => name));
+  throw new CommandLineError(
+    `Unknown subcommand "${word}"${near || `; parley --help shows what there is`}`,
+  );
+}
 
-Examples:
-  parley                                                   the prompt
-  parley listen tcp://127.0.0.1:16900 --dialect lines
-  parley ask tcp://127.0.0.1:16900 hello --dialect lines --timeout 2s
-  parley request tcp://127.0.0.1:16900 add 1 2 --json --retry 30s
-  parley ports
-  parley monitor serial:/dev/ttyUSB0 --baud 9600
-  parley ask serial:id:KORAD?baud=9600 '*IDN?'
-  parley describe tcp://127.0.0.1:16900
-  parley run demo.ts`;
+function print(text: string): number {
+  printData(`${text}\n`);
+  return ExitCode.OK;
+}
+
+const HELP_WORDS: readonly string[] = ["--help", "-h", "help"];
+const VERSION_WORDS: readonly string[] = ["--version", "-V"];

@@ -26,12 +26,16 @@ export const flowOption = () =>
   new Option("--flow <kind>", "serial ports: flow control: none, rtscts or xonxoff").argParser(parseFlow);
 
 /** `--byte-delay` */
-export const byteDelayOption = () =>
+const byteDelayOption = () =>
   new Option("--byte-delay <time>", "serial ports: wait after each byte that is sent").argParser(parseTime);
 
 /** `--line-delay` */
-export const lineDelayOption = () =>
+const lineDelayOption = () =>
   new Option("--line-delay <time>", "serial ports: wait after each line that is sent").argParser(parseTime);
+
+/** All of them, in the order of the help. */
+export const serialOptions = () =>
+  [baudOption(), lineOption(), flowOption(), byteDelayOption(), lineDelayOption()] as const;
 
 /**
  * The library's options for the serial flags.

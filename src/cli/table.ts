@@ -1,27 +1,108 @@
-import { ask } from "./ask.ts";
-import { bridge } from "./bridge.ts";
-import { consoleCommand } from "./console.ts";
-import { describe } from "./describe.ts";
-import { listen } from "./listen.ts";
-import { monitor } from "./monitor.ts";
-import { ports } from "./ports.ts";
-import { replay } from "./replay.ts";
-import { request } from "./request.ts";
-import { run } from "./run.ts";
-import { send } from "./send.ts";
-import type { Subcommand } from "./subcommand.ts";
+import type { SubcommandEntry } from "./subcommand.ts";
+
+const SCRIPTS = "Prompt and scripts";
+const TALK = "Say something and leave";
+const WATCH = "Stay and watch";
+const MORE = "Find out";
 
 /** All subcommands, in the order of the help. To add one: write its file, and add its line here. */
-export const subcommands: readonly Subcommand[] = Object.freeze([
-  consoleCommand,
-  run,
-  listen,
-  monitor,
-  send,
-  ask,
-  request,
-  describe,
-  bridge,
-  replay,
-  ports,
+export const subcommands: readonly SubcommandEntry[] = Object.freeze([
+  {
+    name: "console",
+    group: SCRIPTS,
+    usage: "",
+    about: "the prompt; or evaluates standard input (default)",
+    load: async () => (await import("./console.ts")).consoleCommand,
+  },
+  {
+    name: "run",
+    group: SCRIPTS,
+    usage: "<script>",
+    about: "run a script, such as one that .save made",
+    load: async () => (await import("./run.ts")).run,
+  },
+  {
+    name: "send",
+    group: TALK,
+    usage: "<address> [message...]",
+    about: "send messages: arguments, or lines of a pipe",
+    load: async () => (await import("./send.ts")).send,
+  },
+  {
+    name: "ask",
+    group: TALK,
+    usage: "<address> [message...]",
+    about: "send each and print what comes back",
+    load: async () => (await import("./ask.ts")).ask,
+  },
+  {
+    name: "request",
+    group: TALK,
+    usage: "<address> <name> [args...]",
+    about: "call a named request, print its answer",
+    load: async () => (await import("./request.ts")).request,
+  },
+  {
+    name: "describe",
+    group: TALK,
+    usage: "<address>",
+    about: "what the other side has handlers for",
+    load: async () => (await import("./describe.ts")).describe,
+  },
+  {
+    name: "monitor",
+    group: WATCH,
+    usage: "<address>",
+    about: "a terminal to a device; in a pipe: its bytes",
+    load: async () => (await import("./monitor.ts")).monitor,
+  },
+  {
+    name: "listen",
+    group: WATCH,
+    usage: "<address>",
+    about: "accept links, print messages, answer them",
+    load: async () => (await import("./listen.ts")).listen,
+  },
+  {
+    name: "bridge",
+    group: WATCH,
+    usage: "<address> <listen>",
+    about: "put a device on the network",
+    load: async () => (await import("./bridge.ts")).bridge,
+  },
+  {
+    name: "replay",
+    group: SCRIPTS,
+    usage: "<recording> [address]",
+    about: "play a recording back, or be its other side",
+    load: async () => (await import("./replay.ts")).replay,
+  },
+  {
+    name: "ports",
+    group: MORE,
+    usage: "",
+    about: "serial ports, the newest last",
+    load: async () => (await import("./ports.ts")).ports,
+  },
+  {
+    name: "profiles",
+    group: MORE,
+    usage: "",
+    about: "names for addresses and how to talk there",
+    load: async () => (await import("./profiles.ts")).profiles,
+  },
+  {
+    name: "cheat",
+    group: MORE,
+    usage: "[task]",
+    about: "examples by task: a page to copy from",
+    load: async () => (await import("./cheat.ts")).cheat,
+  },
+  {
+    name: "complete",
+    group: MORE,
+    usage: "<shell>",
+    about: "Tab for bash, zsh, fish and PowerShell",
+    load: async () => (await import("./complete.ts")).complete,
+  },
 ]);

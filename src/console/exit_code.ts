@@ -1,11 +1,5 @@
-import {
-  BrokenError,
-  CancelledError,
-  MismatchError,
-  ProtocolError,
-  RemoteError,
-  TimeoutError,
-} from "../../mod.ts";
+// Not from mod.ts, which would load everything for the help of a one-shot.
+import { BrokenError, CancelledError, ProtocolError, RemoteError, TimeoutError } from "../errors.ts";
 
 /** Exit codes of the program; they are part of its interface. */
 export const ExitCode = Object.freeze({
@@ -28,7 +22,6 @@ export const ExitCode = Object.freeze({
 
 /** The exit code that tells what went wrong. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof MismatchError) return ExitCode.ASSERTION;
   if (error instanceof CancelledError) return exitCodeOf(error.cause);
   if (error instanceof TimeoutError) return ExitCode.TIMEOUT;
   if (error instanceof RemoteError) return ExitCode.REMOTE;
@@ -36,7 +29,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof BrokenError || error instanceof ProtocolError) return ExitCode.CANNOT_CONNECT;
   const { name } = (error ?? {}) as { name?: unknown };
   if (name === "TimeoutError") return ExitCode.TIMEOUT; // what AbortSignal.timeout() aborts with
-  if (name === "AssertionError") return ExitCode.ASSERTION;
+  if (name === "AssertionError" || name === "MismatchError") return ExitCode.ASSERTION;
   if (name === "Interrupted") return ExitCode.INTERRUPTED;
   return ExitCode.ERROR;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connect, DEFAULT_LIMITS, dialects, listen, Session } from "../../mod.ts";
 import { CutProxy } from "../console/cut_proxy.ts";
 import { parley, runParley } from "../console/program.ts";
+import { withoutTimes } from "./without_times.ts";
 
 Deno.test("parley ask, send and request print data on stdout and tell the outcome by the exit code", async (t) => {
   const heard: unknown[] = [];
@@ -30,7 +31,7 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
     [["ask", lines.address, "hello", "-d", "lines"], "HELLO\n", /^$/, 0],
     [
       ["ask", lines.address, "hello", "-d", "lines", "--json"],
-      `{"address":"${lines.address}","value":"HELLO"}\n`,
+      `{"time":T,"address":"${lines.address}","ms":N,"value":"HELLO"}\n`,
       /^$/,
       0,
     ],
@@ -39,7 +40,7 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
     [["request", native.address, "add", "1", "2"], "3\n", /^$/, 0],
     [
       ["request", native.address, "who", "me", "--json"],
-      `{"address":"${native.address}","name":"who","value":{"name":"me","bytes":{"$bytes":"AQ=="}}}\n`,
+      `{"time":T,"address":"${native.address}","name":"who","ms":N,"value":{"name":"me","bytes":{"$bytes":"AQ=="}}}\n`,
       /^$/,
       0,
     ],
@@ -48,7 +49,7 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
     [["request", native.address, "steps", "2", "--stream"], '{"step":1}\n{"step":2}\n', /^$/, 0],
     [
       ["request", native.address, "steps", "1", "--stream", "--json"],
-      `{"address":"${native.address}","name":"steps","value":{"step":1}}\n`,
+      `{"time":T,"address":"${native.address}","name":"steps","ms":N,"value":{"step":1}}\n`,
       /^$/,
       0,
     ],
@@ -79,7 +80,12 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
       4,
     ],
     [["ask", "127.0.0.1:80", "x"], "", /write "tcp:\/\/127\.0\.0\.1:80"/, 2],
-    [["ask", lines.address], "", /missing required argument 'message'/, 2],
+    [
+      ["ask", lines.address],
+      "",
+      /No message is given: standard input was empty; write it behind the address/,
+      2,
+    ],
     [["ask", lines.address, "x", "-d", "liens"], "", /Allowed choices are native, lines, raw/, 2],
     [["ask", lines.address, "x", "-t", "soon"], "", /Cannot use "soon" as a time/, 2],
     [["asc"], "", /Unknown subcommand "asc"; did you mean "ask"\?/, 2],
@@ -88,7 +94,7 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
   for (const [args, stdout, stderr, code] of cases) {
     await t.step(args.map((arg) => arg.replace(/:\d+$/, "")).join(" "), async () => {
       const ended = await runParley(args);
-      assert.equal(ended.stdout, stdout);
+      assert.equal(withoutTimes(ended.stdout), stdout);
       assert.match(ended.stderr, stderr);
       assert.equal(ended.code, code, ended.stderr);
     });
@@ -123,7 +129,9 @@ Deno.test("parley describe lists the handlers of the other side", async (t) => {
     { name: "led", kind: "action", parameters: ["_on"] },
     { name: "add", kind: "request", description: "the sum\x1b[2J", parameters: ["a", "b"] },
   ];
-  const json = handlers.map((value) => `${JSON.stringify({ address: server.address, value })}\n`).join("");
+  const json = handlers.map((value) =>
+    `{"time":T,${JSON.stringify({ address: server.address, value }).slice(1)}\n`
+  ).join("");
   const cases: [string[], string, RegExp, number][] = [
     [[server.address], "action   led(_on)\nrequest  add(a, b)  the sum\\x1b[2J\n", /^$/, 0],
     [[server.address, "--json"], json, /^$/, 0],
@@ -134,7 +142,7 @@ Deno.test("parley describe lists the handlers of the other side", async (t) => {
   for (const [args, stdout, stderr, code] of cases) {
     await t.step(args.map((arg) => arg.replace(/:\d+$/, "")).join(" "), async () => {
       const ended = await runParley(["describe", ...args]);
-      assert.equal(ended.stdout, stdout);
+      assert.equal(withoutTimes(ended.stdout), stdout);
       assert.match(ended.stderr, stderr);
       assert.equal(ended.code, code, ended.stderr);
     });

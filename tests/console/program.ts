@@ -15,7 +15,11 @@ export interface Ended {
 }
 
 /** Runs the program with this input to its end. */
-export async function runParley(args: string[], input = "", options: { cwd?: string } = {}): Promise<Ended> {
+export async function runParley(
+  args: string[],
+  input = "",
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
   const [command, ...rest] = parley(...args);
   const child = new Deno.Command(command, {
     args: rest,
@@ -23,7 +27,7 @@ export async function runParley(args: string[], input = "", options: { cwd?: str
     stdout: "piped",
     stderr: "piped",
     cwd: options.cwd,
-    env: { NO_COLOR: "1", INIT_CWD: options.cwd ?? Deno.cwd() },
+    env: { NO_COLOR: "1", INIT_CWD: options.cwd ?? Deno.cwd(), ...options.env },
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(input));

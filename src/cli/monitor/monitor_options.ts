@@ -1,5 +1,6 @@
 import type { SerialOptions } from "../../../mod.ts";
 import type { StampKind } from "../../show/stamps.ts";
+import type { Pattern } from "../pattern.ts";
 
 /** What `parley monitor` was asked for. */
 export interface MonitorOptions {
@@ -18,8 +19,17 @@ export interface MonitorOptions {
   readonly once: boolean;
   /** Without a terminal: do not end after the input has. */
   readonly follow: boolean;
-  /** Without a terminal: end after so many milliseconds without a byte, when the input has ended. */
-  readonly quietMs: number;
+  /** End after a line that matches. */
+  readonly until: Pattern | undefined;
+  /** End after so many lines. */
+  readonly count: number | undefined;
+  /**
+   * With one of those: the longest wait for it. Otherwise, without a terminal: end after so many milliseconds without a
+   * byte, when the input has ended.
+   */
+  readonly timeoutMs: number | undefined;
+  /** One JSON object a line. */
+  readonly json: boolean;
   /** No notes. */
   readonly quiet: boolean;
 }

@@ -6,9 +6,11 @@ import {
   type LinkEvent,
   type PortChoice,
   SerialClient,
+  TimeoutError,
 } from "../../../mod.ts";
 import { ExitCode } from "../../console/exit_code.ts";
 import { escapeText } from "../../show/escape.ts";
+import { Goal } from "./goal.ts";
 import { runKey } from "./key_commands.ts";
 import { MonitorKeys } from "./monitor_keys.ts";
 import type { MonitorOptions } from "./monitor_options.ts";
@@ -27,6 +29,7 @@ export class TerminalMonitor {
   readonly #over = Promise.withResolvers<number>();
   #screen: MonitorScreen | undefined;
   #log: TrafficLog | undefined;
+  readonly #goal: Goal;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
   /** What was told last about a link that is down: the same is not told again. */
   #toldFailure: string | undefined;
@@ -36,6 +39,7 @@ export class TerminalMonitor {
     const { hex, stamps, echo, colours } = options;
     this.#options = options;
     this.#keys = new MonitorKeys(options.enter);
+    this.#goal = new Goal(options);
     this.view = new TrafficView({ hex, stamps, echo, colours, newline: "\r\n", startMs: Date.now() });
     this.client = createClient(options.address, {
       ...options.settings,
@@ -57,6 +61,7 @@ export class TerminalMonitor {
       onEnd: (code) => this.#over.resolve(code),
     });
     globalThis.addEventListener("parley:choose-port", this.#choosePort);
+    const timer = this.#deadline();
     try {
       this.note(`Ctrl-T q quits, Ctrl-T ? tells more; every other key is for the device`);
       this.client.start().then(() => this.client.closed).then(
@@ -66,6 +71,7 @@ export class TerminalMonitor {
       );
       return await this.#over.promise;
     } finally {
+      clearTimeout(timer);
       clearTimeout(this.#flushTimer);
       screen.write(this.view.end());
       this.#screen = undefined; // what still comes while the link closes is not shown
@@ -101,6 +107,14 @@ export class TerminalMonitor {
     Object.assign(this.view.options, options);
   }
 
+  /** Only who waits for something can have waited for too long. */
+  #deadline(): ReturnType<typeof setTimeout> | undefined {
+    const { until, count, timeoutMs, address } = this.#options;
+    if (timeoutMs === undefined || (until === undefined && count === undefined)) return undefined;
+    const why = `${this.#goal.wanted} did not come from ${address} within ${timeoutMs} ms (--timeout)`;
+    return setTimeout(() => this.#over.reject(new TimeoutError("timeout", why)), timeoutMs);
+  }
+
   #ended(why: string): void {
     this.note(why);
     this.#over.resolve(ExitCode.OK);
@@ -109,7 +123,8 @@ export class TerminalMonitor {
   #received(bytes: Uint8Array): void {
     const problem = this.#log?.append(bytes);
     if (problem !== undefined) this.answer(problem);
-    this.#show("<", bytes);
+    this.#show("<", this.#goal.take(bytes));
+    if (this.#goal.isReached) this.quit();
   }
 
   #pressed(bytes: Uint8Array): void {
