@@ -55,4 +55,5 @@ Examples:
   parley monitor serial:/dev/ttyUSB0 --baud 9600
   parley ask serial:id:KORAD?baud=9600 '*IDN?'
   parley describe tcp://127.0.0.1:16900
+  parley web serial:/dev/ttyUSB0 --baud 9600
   parley run demo.ts`;

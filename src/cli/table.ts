@@ -9,6 +9,7 @@ import { request } from "./request.ts";
 import { run } from "./run.ts";
 import { send } from "./send.ts";
 import type { Subcommand } from "./subcommand.ts";
+import { web } from "./web.ts";
 
 /** All subcommands, in the order of the help. To add one: write its file, and add its line here. */
 export const subcommands: readonly Subcommand[] = Object.freeze([
@@ -21,5 +22,6 @@ export const subcommands: readonly Subcommand[] = Object.freeze([
   request,
   describe,
   bridge,
+  web,
   ports,
 ]);

@@ -78,6 +78,7 @@ export class ConsoleWorld {
   /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
   async close(): Promise<string[]> {
     this.#portWatch.stop();
+    await this.shell.web.close();
     const closed = await this.book.closeAll();
     this.feed.flush();
     this.#evaluator.dispose();

@@ -12,6 +12,7 @@ import type { LiveLines } from "./terminal/live_view.ts";
 import { CancelledError, ParleyError } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
+import { WebDoor } from "./web_door.ts";
 
 /** Where a shell writes: results apart from everything else, since a program may read them. */
 export interface ShellScreen {
@@ -57,6 +58,8 @@ export class Shell {
   /** Tells of serial ports that come and go, while it is on. */
   readonly portWatch: PortWatch;
   readonly leave: () => void;
+  /** The web view, while there is one. */
+  readonly web: WebDoor;
   readonly #evaluator: Evaluator;
   readonly #screen: ShellScreen;
   readonly #history: () => readonly string[];
@@ -69,6 +72,7 @@ export class Shell {
     this.feed = parts.feed;
     this.portWatch = parts.portWatch;
     this.leave = parts.leave;
+    this.web = new WebDoor(parts.book);
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
     this.#history = parts.history;

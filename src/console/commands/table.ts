@@ -9,6 +9,7 @@ import { run } from "./run.ts";
 import { save } from "./save.ts";
 import { dtr, rts, sendBreak } from "./signal.ts";
 import { watch } from "./watch.ts";
+import { web } from "./web.ts";
 
 /** All dot-commands, in the order of `.help`. To add one: write its file, and add its line here. */
 export const commands: readonly Command[] = Object.freeze([
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = Object.freeze([
   rts,
   sendBreak,
   watch,
+  web,
   save,
   load,
   run,

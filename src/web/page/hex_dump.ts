@@ -1,0 +1,16 @@
+/** Rows of 16 bytes: offset, hexadecimal, and what of it can be read. */
+export function hexDump(bytes: Uint8Array): string {
+  const rows: string[] = [];
+  for (let at = 0; at < bytes.length; at += WIDTH) rows.push(row(bytes.subarray(at, at + WIDTH), at));
+  return rows.join("\n");
+}
+
+function row(bytes: Uint8Array, at: number): string {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+  const left = hex.slice(0, WIDTH / 2).join(" ").padEnd(WIDTH / 2 * 3 - 1);
+  const right = hex.slice(WIDTH / 2).join(" ").padEnd(WIDTH / 2 * 3 - 1);
+  const text = Array.from(bytes, (byte) => byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·");
+  return `${at.toString(16).padStart(4, "0")}  ${left}  ${right}  ${text.join("")}`;
+}
+
+const WIDTH = 16;
