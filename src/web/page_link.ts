@@ -6,7 +6,7 @@ import type { WebLink } from "./web_source.ts";
 
 /** A link as the page gets it. */
 export function pageLink({ name, link, waiting }: WebLink, ids: ObjectIds): PageLink {
-  const { messagesIn, messagesOut, bytesIn, bytesOut, faults, dropped, overflowed } = link.counts;
+  const { messagesIn, messagesOut, bytesIn, bytesOut, faults, overflowed } = link.counts;
   const isClient = link instanceof Client;
   const isSerial = link instanceof SerialClient;
   return {
@@ -24,7 +24,8 @@ export function pageLink({ name, link, waiting }: WebLink, ids: ObjectIds): Page
     messagesOut,
     bytesIn,
     bytesOut,
-    faults: faults + dropped + overflowed,
+    faults,
+    unsent: overflowed,
     openedAt: link.openedAt,
     doings: sayingsOf(link.dialect).doings,
   };

@@ -159,8 +159,7 @@ export class WebView {
       if (body === undefined) {
         return plain(413, `More than ${MAX_BODY_BYTES} bytes at once cannot be sent here`);
       }
-      const signal = AbortSignal.any([request.signal, this.#closing.signal]);
-      const result = await carryOut(readOrder(body), this.#source, this.#ids, signal);
+      const result = await carryOut(readOrder(body), this.#source, this.#ids, this.#closing.signal);
       return json(result);
     } catch (error) {
       return plain(400, error instanceof OrderError ? error.message : "The request could not be read");

@@ -46,7 +46,7 @@ export class Chart {
         },
         scales: { x: { time: true } },
         axes: [
-          { ...axis, space: 70, size: 28 },
+          { ...axis, space: 80, size: 24, values: (_: unknown, times: number[]) => times.map(timeText) },
           // More than two axes leave no room for the curves.
           ...[...scales].slice(0, 2).map((scale, index) => ({
             ...axis,
@@ -58,15 +58,17 @@ export class Chart {
           })),
         ],
         series: [
-          { label: "time", value: (_: unknown, at: number | null) => at === null ? "" : timeText(at) },
+          { label: " ", value: (_: unknown, at: number | null) => at === null ? "" : timeText(at) },
           ...curves.map(({ label, color: stroke }, index) => ({
             label,
             stroke,
             width: 1.5,
             scale: scaleOf(index),
             spanGaps: true,
-            points: { show: data[0].length < 60, size: 4 },
-            value: (_: unknown, value: number | null) => value === null ? "–" : numberText(value),
+            points: { show: data[0].length < 30, size: 4 },
+            // Away from the cursor the latest.
+            value: (plot: { data: Drawn }, value: number | null, at: number) =>
+              numberText(value ?? plot.data[at].findLast((each) => each !== null) ?? NaN),
           })),
         ],
       },
@@ -102,6 +104,7 @@ function timeText(seconds: number): string {
 
 /** A number with as many digits as are of use. */
 export function numberText(value: number): string {
+  if (Number.isNaN(value)) return "–";
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return value.toLocaleString("en-US");
   return String(Number(value.toPrecision(6)));
 }

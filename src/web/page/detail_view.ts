@@ -70,7 +70,7 @@ export class DetailView {
     for (const tab of byId("detail-tabs").querySelectorAll("button")) {
       tab.setAttribute("aria-selected", String(tab.dataset.tab === this.#tab));
     }
-    const { text, hint } = body(said, this.#tab);
+    const { text, hint } = body(said, this.#tab, byId("detail").clientWidth >= WIDE_PX ? 16 : 8);
     byId("detail-body").textContent = text;
     byId("detail-body").classList.toggle("is-hex", this.#tab === "hex");
     byId("detail-hint").textContent = hint;
@@ -99,7 +99,7 @@ export class DetailView {
 }
 
 /** What a tab shows, and what there is to know about it. */
-function body(said: PageSaid, tab: Tab): { text: string; hint: string } {
+function body(said: PageSaid, tab: Tab, width: number): { text: string; hint: string } {
   const value = contentOf(said);
   const cut = said.isCut ? "Its beginning. " : "";
   if (tab === "json") return { text: jsonText(parsed(value)), hint: cut };
@@ -112,13 +112,13 @@ function body(said: PageSaid, tab: Tab): { text: string; hint: string } {
     return { text, hint: cut };
   }
   const bytes = bytesIn(value);
-  if (bytes !== undefined) return { text: hexDump(bytes), hint: cut };
+  if (bytes !== undefined) return { text: hexDump(bytes, width), hint: cut };
   if (typeof value === "string") {
-    return { text: hexDump(new TextEncoder().encode(value)), hint: `${cut}The text as UTF-8.` };
+    return { text: hexDump(new TextEncoder().encode(value), width), hint: `${cut}The text as UTF-8.` };
   }
   const json = JSON.stringify(value) ?? "";
   const hint = `${cut}Its JSON as UTF-8: switch on "Wire" to see what goes over the line.`;
-  return { text: hexDump(new TextEncoder().encode(json)), hint };
+  return { text: hexDump(new TextEncoder().encode(json), width), hint };
 }
 
 /** Text that is JSON, as what it stands for. */
@@ -130,3 +130,6 @@ function parsed(value: unknown): unknown {
     return value;
   }
 }
+
+/** From here on there is room for rows of 16 bytes. */
+const WIDE_PX = 560;

@@ -72,12 +72,11 @@ export class LinksView {
         sparkline(this.#rates.historyOf(link.id)),
       ),
     );
-    if (link.faults > 0) {
-      const text = `${countText(link.faults)} ${
-        link.faults === 1 ? "message" : "messages"
-      } lost or unreadable`;
-      button.append(make("span", { class: "link-faults", text }));
-    }
+    const faults = [
+      ...link.faults > 0 ? [`${countText(link.faults)} unreadable`] : [],
+      ...link.unsent > 0 ? [`${countText(link.unsent)} not sent, too slow`] : [],
+    ];
+    if (faults.length > 0) button.append(make("span", { class: "link-faults", text: faults.join(" · ") }));
     button.dataset.link = String(link.id);
     button.setAttribute("aria-pressed", String(link.id === this.#chosen));
     return make("li", {}, button);
@@ -115,8 +114,9 @@ function flow(kind: string, arrow: string, count: number, rate: number): Box {
 /** The rate of the last minute, as a line. */
 function sparkline(history: readonly number[]): Box {
   const top = Math.max(1, ...history);
+  const step = 60 / Math.max(1, history.length - 1);
   const points = history.map((rate, index) =>
-    `${(60 - history.length + index + 1).toFixed(1)},${(15 - 14 * rate / top).toFixed(1)}`
+    `${(index * step).toFixed(1)},${(15 - 14 * rate / top).toFixed(1)}`
   );
   return draw(
     "svg",

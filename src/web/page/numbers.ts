@@ -52,17 +52,16 @@ function readText(text: string, path: string, found: Found[]): void {
     for (const [, name, number] of named) found.push({ path: inside + name, value: Number(number) });
     return;
   }
+  const alone = WITH_UNIT.exec(line)?.[1];
+  if (alone !== undefined) return void found.push({ path: path || "value", value: Number(alone) });
   const columns = line.split(/[,;\t]/.test(line) ? /[,;\t]/ : /\s+/).map((column) => column.trim());
-  const [first] = columns;
+  if (columns.length === 1) return;
   // What a line begins with tells one kind of it from another: `$GPGGA,123519,4807.038`.
-  const kind = columns.length > 1 && first.length <= MAX_WORD && /^[^\d\s]\S*$/.test(first)
-    ? `${first} `
-    : "";
+  const [first] = columns;
+  const kind = first.length <= MAX_WORD && /^[\p{L}$!#@]/u.test(first) ? first : "column";
   columns.forEach((column, index) => {
     const number = WITH_UNIT.exec(column)?.[1];
-    if (number === undefined) return;
-    const place = columns.length === 1 ? "" : kind === "" ? `column ${index + 1}` : `${kind}${index + 1}`;
-    found.push({ path: place === "" ? path || "value" : inside + place, value: Number(number) });
+    if (number !== undefined) found.push({ path: `${inside}${kind} ${index + 1}`, value: Number(number) });
   });
 }
 

@@ -30,14 +30,8 @@ export class SendView {
 
   set links(links: readonly PageLink[]) {
     this.#links = links;
-    const options = links.flatMap((link) => {
-      if (link.kind !== "server") return [{ value: String(link.id), text: link.name }];
-      const peers = link.peers.map(({ id, address }) => ({
-        value: `${link.id}/${id}`,
-        text: `${link.name} · ${address.replace(/^\w+:\/{0,2}/, "")}`,
-      }));
-      return [{ value: String(link.id), text: `${link.name} · all ${link.peerCount} peers` }, ...peers];
-    });
+    const options = links.flatMap(targets);
+    if (options.length === 0) options.push({ value: "", text: "no link" });
     const target = byId("send-target");
     const { value } = target;
     setOptions(target, options);
@@ -170,6 +164,21 @@ export class SendView {
   }
 }
 
+/** A link, or the peers of a server, and all of them at once. */
+function targets({ id, name, kind, peers, peerCount }: PageLink): { value: string; text: string }[] {
+  if (kind !== "server") return [{ value: String(id), text: name }];
+  const each = peers.map((peer) => ({
+    value: `${id}/${peer.id}`,
+    text: `${name} · ${peer.address.replace(/^\w+:\/{0,2}/, "")}`,
+  }));
+  const all = peerCount === 0
+    ? "nobody connected"
+    : peerCount === 1
+    ? "all (1 peer)"
+    : `all ${peerCount} peers`;
+  return [...each, { value: String(id), text: `${name} · ${all}` }];
+}
+
 /** `request add(1, 2)`, `ask *IDN?`, and room for what comes of it. */
 function resultLine({ doing, name, content }: SendOrder): Box {
   const isCall = doing === "action" || doing === "request";
@@ -184,7 +193,7 @@ function resultLine({ doing, name, content }: SendOrder): Box {
 
 const DOINGS: Readonly<Record<Doing, string>> = Object.freeze({
   send: "Send",
-  ask: "Send and wait for the answer",
+  ask: "Send, wait for answer",
   action: "Action",
   request: "Request",
 });

@@ -14,6 +14,8 @@ export class TrafficView {
   /** False while somebody looks back. */
   #follows = true;
   #selected: number | undefined;
+  /** Whether it goes on with the latest when nothing is selected any more. */
+  #followsAgain = false;
   /** What was shown at the top, to stay there while lines before it go. */
   #topId: number | undefined;
   readonly #render = onceAFrame(() => this.#renderNow());
@@ -85,6 +87,7 @@ export class TrafficView {
   deselect(): void {
     if (this.#selected === undefined) return;
     this.#selected = undefined;
+    this.#follows ||= this.#followsAgain;
     this.#onSelect(undefined);
     this.#render();
   }
@@ -152,7 +155,7 @@ export class TrafficView {
       ...total > kept + heldCount ? [`${countText(total)} came`] : [],
       ...skipped > 0 ? [`${countText(skipped)} left out`] : [],
     ];
-    byId("traffic-count").textContent = parts.join(" · ");
+    byId("traffic-count").textContent = total === 0 ? "" : parts.join(" · ");
     byId("pause").textContent = isPaused
       ? `Resume${heldCount > 0 ? ` +${countText(heldCount)}` : ""}`
       : "Pause";
@@ -180,6 +183,7 @@ export class TrafficView {
   #select(id: number): void {
     const line = this.#log.shown.find((each) => each.id === id);
     if (line === undefined) return;
+    if (this.#selected === undefined) this.#followsAgain = this.#follows;
     this.#selected = id;
     this.#follows = false; // what is looked at stays where it is
     this.#topId = this.#log.shown[Math.floor(this.#list.scrollTop / ROW_PX)]?.id;

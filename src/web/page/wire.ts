@@ -33,8 +33,10 @@ export interface PageLink {
   readonly messagesOut: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** Frames that made no sense, and messages that were left out. */
+  /** Frames that made no sense. */
   readonly faults: number;
+  /** Messages that were not sent because the other side was too slow for them. */
+  readonly unsent: number;
   /** In milliseconds since 1970. */
   readonly openedAt?: number;
   /** What its dialect can say, the usual first. */
