@@ -55,8 +55,16 @@ export const layers: readonly Layer[] = [
     matches: /^src\/testing\//,
     mayImport: ["core", "codec", "dialect", "session", "transport"],
   },
-  { name: "console", matches: /^src\/console\//, mayImport: ["mod", "show", "core"] },
-  { name: "cli", matches: /^src\/cli\//, mayImport: ["mod", "show", "core", "console"] },
+  {
+    name: "page core", // of the web view, tested without a browser
+    matches: /^src\/web\/page\/(wire|said_text|hex_dump|filter|numbers|series|fields|rates|traffic_log)\.ts$/,
+    mayImport: ["show"],
+    isPure: true,
+  },
+  { name: "page", matches: /^src\/web\/page\//, mayImport: ["page core", "show"] },
+  { name: "web", matches: /^src\/web\//, mayImport: ["page core", "page", "mod", "show", "core"] },
+  { name: "console", matches: /^src\/console\//, mayImport: ["web", "mod", "show", "core"] },
+  { name: "cli", matches: /^src\/cli\//, mayImport: ["web", "mod", "show", "core", "console"] },
 ];
 
 /** The layer of a file given by its path in the repository. */

@@ -59,7 +59,7 @@ export const bridge: Subcommand = (finish: Finish): AnyCommand =>
     });
 
 /** Flags for serial ports are for the end that is one. */
-function ofThisKind(address: string, flags: LinkFlags): LinkFlags {
+export function ofThisKind(address: string, flags: LinkFlags): LinkFlags {
   if (isSerialAddress(address)) return flags;
   const { dialect, newline, option, timeout, json, quiet } = flags;
   return { dialect, newline, option, timeout, json, quiet };

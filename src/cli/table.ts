@@ -71,6 +71,13 @@ export const subcommands: readonly SubcommandEntry[] = Object.freeze([
     load: async () => (await import("./bridge.ts")).bridge,
   },
   {
+    name: "web",
+    group: WATCH,
+    usage: "[address...]",
+    about: "links, traffic and plots in a browser here",
+    load: async () => (await import("./web.ts")).web,
+  },
+  {
     name: "replay",
     group: SCRIPTS,
     usage: "<recording> [address]",

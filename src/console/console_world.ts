@@ -122,6 +122,7 @@ export class ConsoleWorld {
   async close(): Promise<string[]> {
     this.#portWatch.stop();
     for (const mock of this.shell.mocks) mock.stop();
+    await this.shell.web.close();
     const closed = await this.book.closeAll();
     const recorded = await this.shell.recording.finish();
     if (recorded !== undefined) this.shell.print(recorded);

@@ -18,6 +18,7 @@ import { CancelledError, type CheckOutcome, type LinkMock, ParleyError } from ".
 import { SessionRecording } from "./session_recording.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
+import { WebDoor } from "./web_door.ts";
 
 /** Where a shell writes: results apart from everything else, since a program may read them. */
 export interface ShellScreen {
@@ -82,6 +83,8 @@ export class Shell {
   readonly recording: SessionRecording = new SessionRecording(this);
   /** The recordings that stand in for devices, by `.replay`. */
   readonly mocks: Set<LinkMock> = new Set();
+  /** The web view, while there is one. */
+  readonly web: WebDoor;
   readonly #evaluator: Evaluator;
   readonly #screen: ShellScreen;
   readonly #history: () => readonly string[];
@@ -97,6 +100,7 @@ export class Shell {
     this.interrupt = parts.interrupt;
     this.leave = parts.leave;
     this.secrets = parts.secrets;
+    this.web = new WebDoor(parts.book);
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
     this.#history = parts.history;

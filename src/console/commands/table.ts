@@ -17,6 +17,7 @@ import { save } from "./save.ts";
 import { dtr, rts, sendBreak } from "./signal.ts";
 import { stamps } from "./stamps.ts";
 import { watch } from "./watch.ts";
+import { web } from "./web.ts";
 
 /** All dot-commands, in the order of `.help`. To add one: write its file, and add its line here. */
 export const commands: readonly Command[] = Object.freeze([
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = Object.freeze([
   log,
   record,
   replay,
+  web,
   save,
   load,
   run,

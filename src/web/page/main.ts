@@ -1,0 +1,70 @@
+import { DetailView } from "./detail_view.ts";
+import { browser, byId, on } from "./dom.ts";
+import { Feed, takeKey } from "./feed.ts";
+import { listenToKeys } from "./keys.ts";
+import { LinksView } from "./links_view.ts";
+import { PlotView } from "./plot_view.ts";
+import { SendView } from "./send_view.ts";
+import { TrafficView } from "./traffic_view.ts";
+import type { PageBatch } from "./wire.ts";
+
+/** Puts the page together. */
+function begin(): void {
+  const feed = new Feed(takeKey(), { batch, state });
+  const detail = new DetailView(feed, {
+    close: () => traffic.deselect(),
+    reuse: (said) => sendBox.reuse(said),
+  });
+  const traffic: TrafficView = new TrafficView((said) =>
+    said === undefined ? detail.close() : detail.show(said)
+  );
+  const links = new LinksView((id) => links.chosen = traffic.toggleLink(id));
+  const plot = new PlotView();
+  const sendBox = new SendView(feed);
+
+  function batch({ links: known, said = [], skipped = 0, at }: PageBatch): void {
+    if (known !== undefined) {
+      links.show(known, at);
+      for (const view of [traffic, plot, sendBox]) view.links = known;
+      plot.tick();
+    }
+    if (said.length === 0 && skipped === 0) return;
+    traffic.add(said, skipped);
+    plot.add(said);
+    sendBox.learn(said);
+  }
+
+  function state(isLive: boolean, text: string): void {
+    const box = byId("state");
+    box.className = isLive ? "is-live" : "is-lost";
+    byId("state-text").textContent = text;
+  }
+
+  const togglePause = () => {
+    plot.isFrozen = traffic.togglePause();
+  };
+  on(byId("pause"), "click", togglePause);
+  on(byId("filter-link"), "input", () => links.chosen = traffic.link);
+  on(byId("wire"), "click", () => {
+    feed.wire = !feed.wire;
+    byId("wire").setAttribute("aria-pressed", String(feed.wire));
+  });
+  for (const tab of byId("tabs").querySelectorAll("button")) {
+    on(tab, "click", () => {
+      byId("main").dataset.tab = tab.dataset.tab;
+      for (const each of byId("tabs").querySelectorAll("button")) {
+        each.setAttribute("aria-selected", String(each === tab));
+      }
+    });
+  }
+  listenToKeys({
+    pause: togglePause,
+    end: () => traffic.toEnd(),
+    send: () => sendBox.focus(),
+    close: () => detail.close(),
+  });
+  byId("place").textContent = browser.location.host;
+  void feed.run();
+}
+
+begin();

@@ -1,0 +1,198 @@
+import { BrokenError } from "../../mod.ts";
+import { Admission, randomSecret } from "./admission.ts";
+import { ObjectIds } from "./object_ids.ts";
+import { PageDocument } from "./page_document.ts";
+import { LONG, pageSaid } from "./page_said.ts";
+import { PageStream } from "./page_stream.ts";
+import { readBody } from "./read_body.ts";
+import { json, lines, page, plain } from "./responses.ts";
+import { isFromOurPage, refusalOf } from "./request_check.ts";
+import { OrderError, readOrder } from "./send_order.ts";
+import { carryOut } from "./sending.ts";
+import type { WebSource } from "./web_source.ts";
+
+/** How a {@linkcode WebView} is started. */
+export interface WebViewOptions {
+  /** Where on this machine it listens; 0 (default): the system chooses. */
+  readonly port?: number;
+  /** How whoever has a used address gets a new one, as the end of a sentence. */
+  readonly renewal: string;
+}
+
+/**
+ * A page for the browsers of this machine that shows links and their traffic, and sends. It listens on 127.0.0.1 and
+ * nowhere else; who has no token of an address gets nothing.
+ */
+export class WebView {
+  readonly #source: WebSource;
+  readonly #renewal: string;
+  readonly #document = new PageDocument();
+  readonly #admission = new Admission(randomSecret);
+  readonly #ids = new ObjectIds();
+  readonly #streams = new Set<PageStream>();
+  readonly #closing = new AbortController();
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  #sends = 0;
+
+  /** @throws {BrokenError} `address_in_use`, `permission`: it cannot listen on that port. */
+  constructor(source: WebSource, options: WebViewOptions) {
+    this.#source = source;
+    this.#renewal = options.renewal;
+    const { port = 0 } = options;
+    try {
+      this.#server = Deno.serve(
+        { hostname: HOST, port, onListen: () => {}, onError: () => plain(500, "That has failed") },
+        (request) => this.#answer(request),
+      );
+    } catch (error) {
+      throw cannotServe(error, port);
+    }
+  }
+
+  get port(): number {
+    return this.#server.addr.port;
+  }
+
+  /** The address with the token that lets one page in; another one once that is used. */
+  get address(): string {
+    return `http://${HOST}:${this.port}/?token=${this.#admission.token}`;
+  }
+
+  /** How many pages look on. */
+  get pages(): number {
+    return this.#streams.size;
+  }
+
+  /** Ends it, and what its pages wait for. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error("The web view was closed"));
+    for (const stream of [...this.#streams]) stream.close();
+    await this.#server.shutdown();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const route = this.#routes.get(url.pathname);
+    const refusal = refusalOf(request, this.port, [route?.method ?? "GET"]);
+    if (refusal !== undefined) {
+      const { status, text, allow } = refusal;
+      return plain(status, text, allow === undefined ? {} : { allow });
+    }
+    if (url.pathname !== "/" && !this.#mayAsk(request)) {
+      return plain(401, `This page was not let in; ${this.#renewal}`);
+    }
+    return await route?.answer(request, url) ?? plain(404, "There is nothing here");
+  }
+
+  /** To add one: its path, what may be done there, and what does it. */
+  readonly #routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+    ["/", { method: "GET", answer: (request, url) => this.#page(request, url) }],
+    ["/api/stream", { method: "GET", answer: (_request, url) => this.#stream(url) }],
+    ["/api/said", { method: "GET", answer: (_request, url) => this.#whole(url) }],
+    ["/api/send", { method: "POST", answer: (request) => this.#send(request) }],
+  ]);
+
+  #mayAsk({ headers }: Request): boolean {
+    const key = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "")?.[1];
+    return this.#admission.hasKey(key) && this.#admission.hasCookie(this.#cookieOf(headers)) &&
+      isFromOurPage(headers);
+  }
+
+  #cookieOf(headers: Headers): string | undefined {
+    const cookies = (headers.get("cookie") ?? "").split("; ");
+    const name = `${this.#cookieName}=`;
+    return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length);
+  }
+
+  /** Browsers keep one jar for all ports of a machine. */
+  get #cookieName(): string {
+    return `parley-${this.port}`;
+  }
+
+  #page({ headers }: Request, url: URL): Response {
+    const token = url.searchParams.get("token");
+    if (token === null) {
+      if (this.#admission.hasCookie(this.#cookieOf(headers))) return this.#html(undefined, {});
+      return plain(401, `The address of this page has a token; ${this.#renewal}`);
+    }
+    const pass = this.#admission.enter(token);
+    if (pass === undefined) {
+      return plain(403, `This address was used, and is good for one page only; ${this.#renewal}`);
+    }
+    const cookie = `${this.#cookieName}=${pass.cookie}; HttpOnly; SameSite=Strict; Path=/`;
+    return this.#html(pass.key, { "set-cookie": cookie });
+  }
+
+  #html(key: string | undefined, headers: Record<string, string>): Response {
+    const nonce = randomSecret();
+    return page(this.#document.render(nonce, key), nonce, headers);
+  }
+
+  #stream(url: URL): Response {
+    if (this.#streams.size >= MAX_PAGES) {
+      return plain(503, `There are ${MAX_PAGES} pages already; close one of them`);
+    }
+    const after = Number(url.searchParams.get("after") ?? 0);
+    const wishes = { after, wire: url.searchParams.get("wire") === "1" };
+    const stream = new PageStream(this.#source, this.#ids, wishes, () => this.#streams.delete(stream));
+    this.#streams.add(stream);
+    return lines(stream.body);
+  }
+
+  /** One message, whole. */
+  #whole(url: URL): Response {
+    const seq = Number(url.searchParams.get("seq"));
+    const said = this.#source.entries().find((each) => each.seq === seq);
+    if (said === undefined) return plain(404, "This message is no longer kept: too many came after it");
+    const link = this.#source.links().find((each) => each.link === said.link);
+    const place = { link: this.#ids.of(said.link), linkName: link?.name ?? said.link.address };
+    return json(pageSaid(said, place, LONG));
+  }
+
+  async #send(request: Request): Promise<Response> {
+    if (this.#sends >= MAX_SENDS) {
+      return plain(503, `${MAX_SENDS} messages are being sent; wait until some are done`);
+    }
+    this.#sends++;
+    try {
+      const body = await readBody(request, MAX_BODY_BYTES);
+      if (body === undefined) {
+        return plain(413, `More than ${MAX_BODY_BYTES} bytes at once cannot be sent here`);
+      }
+      const result = await carryOut(readOrder(body), this.#source, this.#ids, this.#closing.signal);
+      return json(result);
+    } catch (error) {
+      return plain(400, error instanceof OrderError ? error.message : "The request could not be read");
+    } finally {
+      this.#sends--;
+    }
+  }
+}
+
+interface Route {
+  readonly method: string;
+  answer(request: Request, url: URL): Response | Promise<Response>;
+}
+
+/** This machine, and nobody else. */
+const HOST = "127.0.0.1";
+/** Pages that look on at once. */
+const MAX_PAGES = 16;
+/** Messages of pages that are being sent or wait for their answer. */
+const MAX_SENDS = 64;
+/** Largest order of a page: a frame of the usual limit in hexadecimal with spaces. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+function cannotServe(error: unknown, port: number): unknown {
+  const where = `Cannot show the web view on ${HOST} port ${port}`;
+  if (error instanceof Deno.errors.AddrInUse) {
+    return new BrokenError(
+      "address_in_use",
+      `${where}: another program has that port; leave it out for a free one`,
+    );
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new BrokenError("permission", `${where}: not allowed; choose a port above 1023`);
+  }
+  return error;
+}
