@@ -87,6 +87,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
 
   const closed = await world.close();
   if (closed.length > 0) output.printResult(`Closed: ${closed.join(", ")}`);
+  if (world.report.summary !== undefined) output.printResult(world.report.summary);
   globalThis.removeEventListener("parley:choose-port", choosePort);
   output.close();
   terminal.close();
