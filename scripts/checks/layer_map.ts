@@ -7,7 +7,19 @@ export interface Layer {
   readonly isPure?: boolean;
 }
 
-const LIBRARY = ["core", "codec", "dialect", "session", "transport", "files", "peer", "discovery", "show", "check", "secret"];
+const LIBRARY = [
+  "core",
+  "codec",
+  "dialect",
+  "session",
+  "transport",
+  "files",
+  "peer",
+  "discovery",
+  "show",
+  "check",
+  "secret",
+];
 
 export const layers: readonly Layer[] = [
   {

@@ -56,7 +56,15 @@ const sessions: Record<string, readonly string[]> = {
     'const again = "x"; again',
     "fresh = again + n",
   ],
-  "the last value": ["6 * 7", "_ + 1", "const kept = _", "kept", "[_]", "_.map((x: number) => 2 * x)", "_[0] + 1"],
+  "the last value": [
+    "6 * 7",
+    "_ + 1",
+    "const kept = _",
+    "kept",
+    "[_]",
+    "_.map((x: number) => 2 * x)",
+    "_[0] + 1",
+  ],
   "imports of every kind": [
     'import { join } from "node:path"',
     'import * as parley from "@parley/parley"',
