@@ -50,14 +50,13 @@ export function matches(pattern: RegExp): Matcher {
         "for a part of a text there is includes()",
     );
   }
-  // With the flags g or y a pattern remembers where it was: it would fail every other time.
-  const once = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ""));
+  const fresh = new RegExp(pattern); // with the flag g a pattern remembers where it was, and fails every other time
   return (value) => {
     const shown = inOneLine(value);
     if (typeof value !== "string") {
       return { ok: false, text: `${shown} is no text, which matches ${pattern}` };
     }
-    const ok = once.test(value);
+    const ok = fresh.test(value);
     return { ok, text: `${shown} ${ok ? "matches" : "does not match"} ${pattern}` };
   };
 }

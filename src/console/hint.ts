@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { CancelledError } from "../../mod.ts";
+import { CancelledError, Check } from "../../mod.ts";
 import { suggestion } from "../suggestion.ts";
 import { dataProperty, memberNames } from "./evaluator/member_names.ts";
 
@@ -15,6 +15,8 @@ export function hintForError(source: string, error: unknown): string | undefined
     const word = /^([\p{ID_Continue}$]+) is not defined$/u.exec(message)?.[1];
     return word === undefined ? undefined : hintForWord(source.trim(), word);
   }
+  const matcher = /^check\(\.\.\.\)\.([\p{ID_Continue}$]+) is not a function$/u.exec(message)?.[1];
+  if (matcher !== undefined) return asLine(suggestion(matcher, memberNames(Check.prototype, "").names), ".");
   const call = /^([\p{ID_Continue}$.]+)\.([\p{ID_Continue}$]+) is not a function$/u.exec(message);
   return call === null ? undefined : hintForMember(call[1], call[2]);
 }

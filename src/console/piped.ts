@@ -49,7 +49,7 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
       result: (value) => say(Deno.stdout, { value }, () => showValue(value)),
       failure: (text, error) => say(Deno.stderr, { error }, () => text),
       check: (check) => say(Deno.stdout, { check }, () => checkLine(check, false)),
-      hint: (text) => options.json || notice(text), // programs read what a person may have meant as noise
+      hint: options.json ? () => {} : undefined, // a program has no use for what a person may have meant
       notice,
     },
     secrets,

@@ -58,6 +58,8 @@ export interface ShellParts {
 export interface EvaluateOptions {
   /** False for code that the console made itself, which `.save` leaves out. Default true. */
   remember?: boolean;
+  /** False for a statement whose value is not shown, as in a script. Default true. */
+  show?: boolean;
   /** The folder that relative imports mean; by default the working directory. */
   folder?: string;
 }
@@ -175,7 +177,7 @@ export class Shell {
       this.#hint(hintForError(source, outcome.error));
       return false;
     }
-    const printed = outcome.isExpression && outcome.value !== undefined;
+    const printed = outcome.isExpression && outcome.value !== undefined && options.show !== false;
     if (isSaved) this.#inputs.push({ source, printed });
     if (printed) {
       this.#screen.result(outcome.value, roundTrip);

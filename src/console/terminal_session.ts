@@ -108,6 +108,8 @@ export class TerminalSession {
     const closed = await Promise.race([this.#world.close(), this.#hurrying.promise]);
     clearTimeout(hint);
     if (closed.length > 0) this.#output.printResult(`Closed: ${closed.join(", ")}`);
+    const { summary } = this.#world.report;
+    if (summary !== undefined) this.#output.printResult(summary);
     for (const [name, listener] of this.#listeners) globalThis.removeEventListener(name, listener);
     this.#output.close();
   }

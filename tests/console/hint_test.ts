@@ -10,6 +10,7 @@ Deno.test("the console tells what was most likely meant", async (t) => {
     ["s.brodcast('x')", /\(did you mean s\.broadcast\?\)/],
     ["o.deep.nmae()", /\(did you mean o\.deep\.name\?\)/],
     ["o.trap.nmae()", undefined],
+    ["check(5).withn(1, 2)", /\(did you mean \.within\?\)/],
     ["new Promise(() => {})", /\(not awaited: write await in front/],
     ["Promise.resolve(1)", undefined],
     ["utterlyUnlike()", undefined],

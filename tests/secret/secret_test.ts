@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { parley } from "../console/program.ts";
+import { Pty, ptyAvailable } from "../pty.ts";
 import { secret, type SecretQuestion, type SecretValue } from "../../mod.ts";
 
 const NAME = "PARLEY_TEST_SECRET";
@@ -71,3 +73,29 @@ Deno.test("secret has the name of a variable", () => {
     assert.throws(() => secret(name), /letters, digits and _ are wanted, as in secret\("BENCH_PIN"\)/);
   }
 });
+
+for (const how of ["deno run", "parley run"]) {
+  Deno.test(`secret is asked for at a terminal without being seen, in a script of ${how}`, {
+    ignore: !ptyAvailable,
+    timeout: 60_000,
+  }, async () => {
+    const folder = await Deno.makeTempDir({ dir: new URL("..", import.meta.url).pathname });
+    try {
+      const script = `${folder}/ask.ts`;
+      await Deno.writeTextFile(
+        script,
+        `import { secret } from "../../mod.ts"; const pin = await secret("${NAME}"); console.log("it has", pin.length);`,
+      );
+      const command = how === "deno run" ? [Deno.execPath(), "run", "-qA", script] : parley("run", script);
+      await using pty = Pty.run(command as [string], { cwd: folder });
+      await pty.waitFor(`${NAME} (not shown)`);
+      pty.type("hunter2\r");
+      await pty.waitFor("it has 7");
+      assert.equal(await pty.exited(), 0, "nothing keeps the program from ending");
+      assert.equal(pty.cooked, true);
+      assert.doesNotMatch(pty.output, /h.?u.?n.?t/);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}

@@ -11,7 +11,8 @@ export const load: Command = {
   about: "run a script here, statement by statement",
   help:
     `Each statement is shown with its result, and its variables and links are there to go on with. It stops at the
-first statement that fails. The lines with which .save closes the links are left out.
+first statement that fails. The lines with which .save closes the links are left out, and a script that shows
+its values by show() shows no others.
 Example:
   .load demo.ts`,
   async run(path, shell) {
@@ -28,10 +29,12 @@ Example:
     }
     const folder = dirname(resolve(path));
     const session = withoutClosing(text);
+    // What .save has written says itself what is shown: the value of a wait or of an assignment is not.
+    const show = session === text && !IMPORTS_SHOW.test(text);
     for (const { source, line, error } of splitStatements(await Syntax.load(), session)) {
       shell.echo(source);
       const succeeded = error === undefined
-        ? await shell.evaluate(source, { folder })
+        ? await shell.evaluate(source, { folder, show })
         : shell.failed(error, "syntax");
       if (!succeeded) throw new CommandError(`Stopped loading "${path}" at line ${line}`);
     }
@@ -40,3 +43,5 @@ Example:
     }
   },
 };
+
+const IMPORTS_SHOW = /^import \{[^}]*\bshow(Value)?\b[^}]*\} from /m;

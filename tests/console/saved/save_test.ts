@@ -99,3 +99,25 @@ atTheBench("a file that exists is asked about at a terminal", async ({ pty, fold
   assert.match(await read(folder, "mine.ts"), /show\(1 \+ 1\);/);
   await enter(pty, ".save other.ts --no-wait", /no option "--no-wait"; did you mean "--no-waits"\?/);
 });
+
+Deno.test(
+  "a saved session with a client that no variable holds comes to its end",
+  { timeout: 60_000 },
+  async () => {
+    const cwd = await Deno.makeTempDir();
+    await using device = await slowDevice();
+    try {
+      const lines = [
+        `const links = [await connect("${device.address}", { dialect: "lines" })]`,
+        "links.length",
+      ];
+      await runParley(["console"], [...lines, ".save held.ts", ""].join("\n"), { cwd });
+      const { stdout, code } = await runParley(["run", "held.ts"], "", { cwd });
+      assert.deepEqual([stdout, code], ["1\n", 0]);
+      const loaded = await runParley(["console"], ".load held.ts\nlinks[0].isOpen\n", { cwd });
+      assert.equal(loaded.stdout, "1\ntrue\n");
+    } finally {
+      await Deno.remove(cwd, { recursive: true });
+    }
+  },
+);

@@ -339,3 +339,39 @@ Deno.test("toScript rebases relative specifiers only, of dynamic imports too", a
 Deno.test("toScript gives an empty script for an empty session", async () => {
   assert.equal(await save([]), "");
 });
+
+Deno.test("toScript imports Parley once, whatever it was called when it was typed", async () => {
+  const script = await save([
+    "import { connect as dial } from '@parley/parley'",
+    "await dial('a')",
+    "await listen('b')",
+    "await import('@parley/parley')",
+  ]);
+  assert.equal(
+    script,
+    `import { listen, connect as dial } from "../mod.ts";
+
+await dial('a');
+await listen('b');
+await import("../mod.ts");
+`,
+  );
+});
+
+Deno.test("toScript ends the program where clients are open that no variable holds", async () => {
+  const inputs = ["const a = await connect('a')", "await connect('b')"];
+  const script = await save(inputs, { clients: ["a"], hasNameless: true });
+  assert.match(script, /^await a\.close\(\);\nDeno\.exit\(\); \/\/ .*\n$/m);
+});
+
+Deno.test("toScript writes waits behind their inputs, each on a line of its own", async () => {
+  const waits = new Map([[0, ["await a.receive(); // one"]], [1, [
+    "await a.receive();",
+    "await b.receive();",
+  ]]]);
+  const script = await save(["f()", "g() // why", "h()"], { waits });
+  assert.equal(
+    script,
+    "f();\nawait a.receive(); // one\ng(); // why\nawait a.receive();\nawait b.receive();\nh();\n",
+  );
+});
