@@ -39,7 +39,11 @@ export const layers: readonly Layer[] = [
     mayImport: ["core", "codec", "dialect", "session", "arq", "transport", "files"],
   },
   { name: "discovery", matches: /^src\/discovery\//, mayImport: ["core", "dialect", "transport", "peer"] },
-  { name: "record", matches: /^src\/record\//, mayImport: ["core", "dialect", "transport", "files", "peer", "show"] },
+  {
+    name: "record",
+    matches: /^src\/record\//,
+    mayImport: ["core", "dialect", "transport", "files", "peer", "show"],
+  },
   { name: "show", matches: /^src\/show\//, mayImport: ["core"] },
   { name: "mod", matches: /^mod\.ts$/, mayImport: LIBRARY },
   {

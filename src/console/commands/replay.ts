@@ -32,7 +32,7 @@ Example:
   },
 };
 
-async function stop({ mocks, print }: Shell): Promise<void> {
+function stop({ mocks, print }: Shell): void {
   if (mocks.size === 0) {
     throw new CommandError("Cannot stop: no recording stands in; .replay bench.log mock has one do so");
   }
