@@ -25,7 +25,6 @@ function page(commands: readonly Command[]): string {
   });
   return [
     "Type TypeScript. Everything Parley exports is at hand; await works; _ is the last value.",
-    "",
     '  const s = await listen("tcp://127.0.0.1:16900", { onReceive: (m, peer) => peer.send(m) })',
     '  s.onRequest("time", () => Date.now())',
     '  const c = await connect("tcp://127.0.0.1:16900", { reconnect: true })      await c.request("time")',
