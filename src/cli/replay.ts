@@ -135,6 +135,7 @@ async function playSaid(
     speed: flags.wait === true ? Infinity : flags.speed,
     timeoutMs: flags.timeout ?? (isListening ? Infinity : undefined),
     signal,
+    onPause: (ms) => view.pause(ms),
     onSaid: (step, traffic) => view.said(step, traffic),
   });
   playing.catch(() => {}); // when it cannot be started
@@ -217,6 +218,7 @@ async function playAll(
         timeoutMs: flags.timeout ?? (way.isListening ? Infinity : undefined),
         untilEnd: way.isListening && transport.isEndless !== true,
         signal,
+        onPause: (ms) => view.pause(ms),
         onPiece: (piece) => view.piece(piece),
       });
       await transport.closeWrite().catch(() => {}); // the last words shall leave; the other side may be gone
