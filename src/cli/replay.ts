@@ -1,52 +1,25 @@
 import { Command } from "@commander-js/extra-typings";
 import {
-  createClient,
-  createServer,
-  type DialectName,
-  type Dialer,
   findRecorded,
-  type Listener,
-  parseAddress,
   readRecording,
   type RecordedPart,
   type Recording,
   replay as replayOn,
   type Replayed,
-  replayLink,
-  type Transport,
 } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
-import { escapeText } from "../show/escape.ts";
 import { CommandLineError } from "./failure.ts";
 import { onStop } from "./on_stop.ts";
 import { parseTime } from "./parse_time.ts";
 import { note } from "./printer.ts";
 import { parsePattern, usable } from "./recording_flags.ts";
+import { type ReplayFlags, Stopped } from "./replay_flags.ts";
+import { playSaid } from "./replay_said.ts";
+import { connecting, listening, type Way } from "./replay_ways.ts";
 import { ReplayView } from "./replay_view.ts";
 import { enterKey } from "./replay_steps.ts";
-import {
-  baudOption,
-  flowOption,
-  isSerialAddress,
-  lineOption,
-  type SerialFlags,
-  serialSettings,
-} from "./serial_flags.ts";
+import { baudOption, flowOption, lineOption } from "./serial_flags.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
-
-/** The options of `parley replay`. */
-interface ReplayFlags extends SerialFlags {
-  readonly listen?: string;
-  readonly link?: string;
-  readonly peer?: string;
-  readonly speed?: number;
-  readonly wait?: true;
-  readonly step?: true;
-  readonly ignore?: RegExp;
-  readonly timeout?: number;
-  readonly json?: true;
-  readonly quiet?: true;
-}
 
 /** `parley replay` */
 export const replay: Subcommand = (finish: Finish): AnyCommand =>
@@ -87,7 +60,7 @@ async function run(path: string, address: string | undefined, flags: ReplayFlags
   let code: number = ExitCode.OK;
   const ignore = onStop((why) => {
     code = why;
-    stop.abort(STOPPED);
+    stop.abort(new Stopped());
   });
   try {
     if (!part.isExact) {
@@ -103,93 +76,11 @@ async function run(path: string, address: string | undefined, flags: ReplayFlags
       way.close();
     }
   } catch (error) {
-    if (error !== STOPPED) throw error;
+    if (!(error instanceof Stopped)) throw error;
   } finally {
     ignore();
   }
   return code;
-}
-
-/** A dialect that makes new ids for every connection: what was said is played, by a link that speaks it. */
-async function playSaid(
-  address: string | undefined,
-  recording: Recording,
-  { link }: RecordedPart,
-  flags: ReplayFlags,
-  signal: AbortSignal,
-): Promise<void> {
-  if (flags.step === true || flags.ignore !== undefined) {
-    throw new CommandLineError(
-      `Cannot use --step or --ignore with ${link.dialect}: it is not bytes that are played, but what they mean`,
-    );
-  }
-  const view = new ReplayView(link.name, flags);
-  const to = flags.listen ?? address ?? link.address;
-  const settings = { ...(isSerialAddress(to) && link.settings), ...serialSettings(to, flags) };
-  const options = { ...settings, dialect: link.dialect as DialectName, onFail: () => {} };
-  const isListening = flags.listen !== undefined;
-  await using end = isListening ? createServer(to, options) : createClient(to, options);
-  const playing = replayLink(end, recording, {
-    link: link.name,
-    peer: flags.peer,
-    speed: flags.wait === true ? Infinity : flags.speed,
-    timeoutMs: flags.timeout ?? (isListening ? Infinity : undefined),
-    signal,
-    onSaid: (step, traffic) => view.said(step, traffic),
-  });
-  playing.catch(() => {}); // when it cannot be started
-  await end.start();
-  if (isListening) note(`listening on ${end.address} (${link.dialect})`, flags);
-  view.doneSaid(await playing);
-}
-
-/** Where the links come from on which the connections of a recording are played. */
-interface Way {
-  readonly isListening: boolean;
-  next(signal: AbortSignal): Promise<Transport>;
-  close(): void;
-}
-
-function connecting(address: string, { link }: RecordedPart, flags: ReplayFlags): Way {
-  const { address: parsed, kind } = parseAddress(address);
-  const isRecorded = isSerialAddress(address) && isSerialAddress(link.address);
-  const settings = { ...(isRecorded && link.settings), ...serialSettings(address, flags) };
-  const dialer: Dialer = kind.dialer?.(parsed, settings) ?? { connect: (how) => kind.connect(parsed, how) };
-  return {
-    isListening: false,
-    next: async (signal) => {
-      const connecting = new AbortController();
-      const stop = () => connecting.abort(signal.reason);
-      signal.addEventListener("abort", stop);
-      try {
-        await dialer.prepare?.(connecting.signal);
-        return await dialer.connect({ signal: connecting.signal });
-      } finally {
-        signal.removeEventListener("abort", stop);
-      }
-    },
-    close: () => {},
-  };
-}
-
-async function listening(address: string, flags: ReplayFlags, signal: AbortSignal): Promise<Way> {
-  const { address: parsed, kind } = parseAddress(address);
-  if (kind.listen === undefined) {
-    throw new CommandLineError(`Cannot listen on ${address}: it is only connected to`);
-  }
-  const listener: Listener = await kind.listen(parsed, serialSettings(address, flags));
-  note(`listening on ${listener.address}`, flags);
-  signal.addEventListener("abort", () => listener.close());
-  return {
-    isListening: true,
-    next: async () => {
-      const transport = await listener.accept();
-      if (transport === null) throw STOPPED;
-      note(`+ ${escapeText(transport.remoteAddress)}`, flags);
-      return transport;
-    },
-    close: () => listener.close(),
-  };
 }
 
 async function playAll(
@@ -217,6 +108,7 @@ async function playAll(
         timeoutMs: flags.timeout ?? (way.isListening ? Infinity : undefined),
         untilEnd: way.isListening && transport.isEndless !== true,
         signal,
+        onPause: (ms) => view.pause(ms),
         onPiece: (piece) => view.piece(piece),
       });
       await transport.closeWrite().catch(() => {}); // the last words shall leave; the other side may be gone
@@ -252,5 +144,3 @@ function parseSpeed(text: string): number {
     `Cannot use "${text}" as --speed: a number above 0 is wanted, such as 10 or 0.5`,
   );
 }
-
-const STOPPED = new Error("stopped");

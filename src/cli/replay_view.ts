@@ -56,6 +56,11 @@ export class ReplayView {
     );
   }
 
+  /** Nothing happens for a while, as it did not when it was recorded. */
+  pause(ms: number): void {
+    note(`     … pauses ${(ms / 1000).toFixed(1)} s, as recorded (--wait leaves pauses out)`, this.#flags);
+  }
+
   /** A connection was played to its end. */
   done({ steps, bytesOut, bytesIn }: Replayed): void {
     if (this.#flags.json) this.#print({ done: true, steps, bytesOut, bytesIn, ms: this.#ms });

@@ -80,6 +80,11 @@ async function lookOn(file: URL, flags: RunFlags): Promise<RunMocks | undefined>
   if (flags.force !== undefined && flags.record === undefined) {
     throw new CommandLineError("Cannot use --force without --record: it is for a file that is written");
   }
+  if (flags.mock !== undefined && flags.record !== undefined) {
+    throw new CommandLineError(
+      "Cannot use --record with --mock: what passes then is what was recorded before",
+    );
+  }
   if (flags.mock === undefined && flags.record === undefined) return undefined;
   const links = await scriptLinks(await Deno.readTextFile(file));
   if (flags.record !== undefined) {

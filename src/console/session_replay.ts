@@ -61,6 +61,7 @@ export async function replayTo(recording: Recording, plan: ReplayPlan, shell: Sh
           speed: plan.speed,
           ignore: plan.ignore,
           signal: stop.signal,
+          onPause: (ms) => print(pauseText(ms)),
           onPiece: ({ step, direction, bytes }) => {
             const shown = showBytes(bytes).replace(/^Uint8Array\(\d+\) /, "");
             print(`${String(step).padStart(4)} ${direction === "out" ? "→" : "←"} ${shown}`);
@@ -89,6 +90,7 @@ async function replayOver(link: Link, recording: Recording, plan: ReplayPlan, sh
       speed: plan.speed,
       answers: false,
       signal: stop.signal,
+      onPause: (ms) => print(pauseText(ms)),
       onSaid: (step, traffic) => {
         print(`${String(step).padStart(4)} ${traffic.direction === "out" ? "→" : "←"} ${saidText(traffic)}`);
       },
@@ -117,4 +119,8 @@ export function standIn(recording: Recording, plan: ReplayPlan, { mocks, print }
   print(
     `${escapeText(link.name)}: its recording stands in for ${escapeText(link.address)}, until .replay stop`,
   );
+}
+
+function pauseText(ms: number): string {
+  return `     … pauses ${(ms / 1000).toFixed(1)} s, as recorded (--wait leaves pauses out, Ctrl-C stops)`;
 }

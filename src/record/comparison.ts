@@ -104,9 +104,9 @@ export class LineComparison implements Comparison {
     while (this.#came.length > 0) {
       const piece = this.next;
       if (piece === undefined) return tooMuch(this.#pieces.at(-1), this.#came);
-      const { expected, pieces, offset } = this.#unit();
-      const isLine = expected.at(-1) === LF;
       const end = this.#came.indexOf(LF) + 1;
+      const { expected, pieces, offset } = this.#unit(end > 0);
+      const isLine = expected.at(-1) === LF;
       const isWhole = isLine ? end > 0 : this.#isEqual(expected, this.#came);
       const came = isLine ? this.#came.subarray(0, end) : this.#came;
       if (!isWhole) {
@@ -124,16 +124,22 @@ export class LineComparison implements Comparison {
   missing(why?: string): Difference | undefined {
     const piece = this.next;
     return piece &&
-      { ...this.#differ(piece, this.#unit().expected, this.#came), ...(why !== undefined && { why }) };
+      { ...this.#differ(piece, this.#unit(false).expected, this.#came), ...(why !== undefined && { why }) };
   }
 
-  /** The next line of what is expected, how many pieces end within it, and where it ends in the piece after those. */
-  #unit(): { expected: Uint8Array; pieces: number; offset: number } {
+  /**
+   * The next line of what is expected, how many pieces end within it, and where it ends in the piece after those.
+   *
+   * @param isWhole A whole line has come: it may be one that somebody has spoken into when it was recorded.
+   */
+  #unit(isWhole: boolean): { expected: Uint8Array; pieces: number; offset: number } {
     let expected: Uint8Array = NOTHING;
     let offset = this.#offset;
     for (let pieces = 0;; pieces++) {
       const piece = this.#pieces[this.#index + pieces];
-      if (piece === undefined || piece.step !== this.next!.step) return { expected, pieces, offset: 0 };
+      if (piece === undefined || (!isWhole && piece.step !== this.next!.step)) {
+        return { expected, pieces, offset: 0 };
+      }
       const end = piece.bytes.indexOf(LF, offset) + 1;
       expected = joined(expected, piece.bytes.subarray(offset, end === 0 ? undefined : end));
       if (end === piece.bytes.length) return { expected, pieces: pieces + 1, offset: 0 };

@@ -9,6 +9,7 @@ export interface NextPiece {
   readonly step: number;
   /** The line of the recording. */
   readonly line: number;
+  /** What is said. */
   readonly bytes: Uint8Array;
   /** How long after what was before it, whoever said that, it was said, in milliseconds. */
   readonly gapMs: number;

@@ -66,12 +66,12 @@ export function mismatchOf(difference: Difference, names: PlayNames): MismatchEr
     ? `${names.other} was to say nothing more`
     : `${names.other} was to say ${bytesText(expected, offset)}`;
   const came = received.length === 0 ? "nothing came" : `${bytesText(received, offset)} came`;
-  const from = why ?? from1(expected, received, offset);
+  const from = why ?? firstDifference(expected, received, offset);
   return new MismatchError(`${there}: ${wanted}, and ${came}${from === "" ? "" : `; ${from}`}`, difference);
 }
 
 /** Which byte differs first. Bytes are counted from 1, as people count. */
-function from1(expected: Uint8Array, received: Uint8Array, offset: number): string {
+function firstDifference(expected: Uint8Array, received: Uint8Array, offset: number): string {
   if (expected.length === 0 || received.length === 0) return "";
   if (offset >= received.length) return `byte ${offset + 1} is missing: ${byteText(expected[offset])}`;
   if (offset >= expected.length) return `byte ${offset + 1} is too many: ${byteText(received[offset])}`;

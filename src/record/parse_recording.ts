@@ -1,6 +1,7 @@
 import type { Direction, Traffic } from "../peer/traffic.ts";
 import { clip, quoteText } from "../show/escape.ts";
-import type { RecordedBytes, RecordedEnd, RecordedLink, RecordedSaid, Recording } from "./recording.ts";
+import { OpenLink } from "./open_link.ts";
+import type { RecordedSaid, Recording } from "./recording.ts";
 import { RecordingError } from "./recording_error.ts";
 import { RECORDING_FORMAT, RECORDING_VERSION } from "./recording_line.ts";
 import { fromPlain } from "./recording_value.ts";
@@ -168,60 +169,6 @@ export class RecordingParser {
 }
 
 type Line = Readonly<Record<string, unknown>>;
-
-interface OpenConnection {
-  readonly peer?: string;
-  readonly ms: number;
-  readonly entries: (RecordedBytes | RecordedSaid)[];
-  isUp: boolean;
-  end?: RecordedEnd;
-}
-
-/** A link while it is read. */
-class OpenLink {
-  name: string;
-  readonly facts: Omit<RecordedLink, "name" | "connections">;
-  readonly connections: OpenConnection[] = [];
-  readonly #open = new Map<string | undefined, OpenConnection>();
-
-  constructor(name: string, facts: Omit<RecordedLink, "name" | "connections">) {
-    this.name = name;
-    this.facts = facts;
-  }
-
-  add(peer: string | undefined, entry: RecordedBytes | RecordedSaid): void {
-    this.#at(peer, entry.ms).entries.push(entry);
-  }
-
-  /** A handshake comes before it is up: what was said by then belongs to it. */
-  up(peer: string | undefined, ms: number): void {
-    if (this.#open.get(peer)?.isUp) this.#open.delete(peer);
-    this.#at(peer, ms).isUp = true;
-  }
-
-  down(peer: string | undefined, end: RecordedEnd): void {
-    const connection = this.#open.get(peer);
-    if (connection !== undefined) connection.end = end;
-    this.#open.delete(peer);
-  }
-
-  endAll(): void {
-    this.#open.clear();
-  }
-
-  takeOpen(other: OpenLink): void {
-    for (const [peer, connection] of other.#open) this.#open.set(peer, connection);
-  }
-
-  #at(peer: string | undefined, ms: number): OpenConnection {
-    const open = this.#open.get(peer);
-    if (open !== undefined) return open;
-    const made: OpenConnection = { ...(peer !== undefined && { peer }), ms, entries: [], isUp: false };
-    this.#open.set(peer, made);
-    this.connections.push(made);
-    return made;
-  }
-}
 
 function said(content: Line, ms: number, direction: Direction, line: number): RecordedSaid {
   const { said: kind, bytes, tookMs, omitted, link: _link, peer: _peer, ms: _ms, ...rest } = content;

@@ -2,7 +2,6 @@ import { escapeText } from "../show/escape.ts";
 import { asError } from "../errors.ts";
 import type { Direction } from "../peer/traffic.ts";
 import { memoryPair } from "../transport/memory.ts";
-import type { Transport } from "../transport/transport.ts";
 import {
   checkExact,
   checkNames,
@@ -13,6 +12,7 @@ import {
 import { Exchange } from "./exchange.ts";
 import { play, type PlayOptions } from "./play.ts";
 import type { RecordedConnection, Recording } from "./recording.ts";
+import { RenamedTransport } from "./renamed_transport.ts";
 
 /** Options of {@linkcode player}. */
 export interface PlayerOptions extends RecordingChoice {
@@ -68,13 +68,9 @@ export function player(recording: Recording, options: PlayerOptions = {}): Playe
 }
 
 /** See {@linkcode player}. */
-export class Player implements Transport {
-  readonly isLocal = true;
-  /** The recorded address. */
-  readonly remoteAddress: string;
-  readonly #ours: Transport;
+export class Player extends RenamedTransport {
   readonly #finished: Promise<void>;
-  #exchange: Exchange;
+  readonly #exchange: Exchange;
   #failure: Error | undefined;
 
   /**
@@ -87,9 +83,8 @@ export class Player implements Transport {
     connection: RecordedConnection,
     { says, ignore, ...options }: PlayOptions & { readonly says: Direction; readonly ignore?: RegExp },
   ) {
-    this.remoteAddress = address;
     const [ours, theirs] = memoryPair({ names: [`${address}#player`, address] });
-    this.#ours = ours;
+    super(ours, address);
     this.#exchange = new Exchange(connection, says, ignore);
     const ends = connection.end !== undefined && connection.end.byUs === (says === "out");
     const played = play(theirs, this.#exchange, { ...options, untilEnd: true, ends });
@@ -120,35 +115,10 @@ export class Player implements Transport {
     return this.#exchange.steps;
   }
 
-  /** Our end. */
-  get localAddress(): string {
-    return this.#ours.localAddress;
-  }
-
-  /** How many bytes the player has taken. */
-  get writtenBytes(): number | undefined {
-    return this.#ours.writtenBytes;
-  }
-
   /** The next bytes of the other side. @throws {MismatchError} we have said what was not recorded. */
-  async read(): Promise<Uint8Array | null> {
-    const bytes = await this.#ours.read();
+  override async read(): Promise<Uint8Array | null> {
+    const bytes = await super.read();
     if (bytes === null && this.#failure !== undefined) throw this.#failure;
     return bytes;
-  }
-
-  /** Says something to the player. */
-  write(bytes: Uint8Array): Promise<void> {
-    return this.#ours.write(bytes);
-  }
-
-  /** We say no more. */
-  closeWrite(): Promise<void> {
-    return this.#ours.closeWrite();
-  }
-
-  /** Ends the link. */
-  close(): void {
-    this.#ours.close();
   }
 }

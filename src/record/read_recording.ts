@@ -1,5 +1,5 @@
 import { diskFailure } from "../files/disk_failure.ts";
-import { ParleyError } from "../errors.ts";
+import type { ParleyError } from "../errors.ts";
 import { escapeText } from "../show/escape.ts";
 import { RecordingParser } from "./parse_recording.ts";
 import type { Recording } from "./recording.ts";

@@ -8,6 +8,7 @@ import type { Direction, Traffic } from "../peer/traffic.ts";
 
 /** Bytes that passed on a link. A piece is no message: how a stream was cut says nothing. */
 export interface RecordedBytes {
+  /** Tells it from what was said. */
   readonly kind: "bytes";
   /** When it passed, in milliseconds since the recording was started. */
   readonly ms: number;
@@ -21,6 +22,7 @@ export interface RecordedBytes {
 
 /** What bytes have meant, in the words of the dialect. */
 export interface RecordedSaid {
+  /** Tells it from bytes. */
   readonly kind: "said";
   /** When it was said, in milliseconds since the recording was started. */
   readonly ms: number;

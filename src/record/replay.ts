@@ -34,6 +34,8 @@ export interface ReplayOptions extends RecordingChoice {
   ignore?: RegExp;
   /** True: not done before the other side has ended the link, and said no more than was recorded. Default false. */
   untilEnd?: boolean;
+  /** Called before a pause of two seconds or more, with its length in milliseconds. */
+  onPause?: (ms: number) => unknown;
   /** Ends it. */
   signal?: AbortSignal;
   /** Called with each piece that was said or has come. */
@@ -103,7 +105,9 @@ export async function replay(
   await play(transport, exchange, {
     names: { link: escapeText(link.name), path: escapeText(recording.path), other: "the other side" },
     pace: options.pace ??
-      (speed === Infinity ? undefined : (piece, signal) => pause(piece.gapMs / speed, signal)),
+      (speed === Infinity
+        ? undefined
+        : (piece, signal) => pause(piece.gapMs / speed, signal, options.onPause)),
     timeoutMs: timeoutMs === Infinity ? undefined : timeoutMs,
     signal: options.signal,
     untilEnd: options.untilEnd,
@@ -129,6 +133,7 @@ const OPTION_NAMES = [
   "timeoutMs",
   "ignore",
   "untilEnd",
+  "onPause",
   "signal",
   "onPiece",
 ];

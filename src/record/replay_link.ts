@@ -24,6 +24,8 @@ export interface ReplayLinkOptions extends RecordingChoice {
    * false for a link that has handlers of its own.
    */
   answers?: boolean;
+  /** Called before a pause of two seconds or more, with its length in milliseconds. */
+  onPause?: (ms: number) => unknown;
   /** Ends it: the link stays as it is. */
   signal?: AbortSignal;
   /** Called with everything that was said or has come, and with its turn. */
@@ -89,7 +91,7 @@ export async function replayLink(
     names: { link: escapeText(recorded.name), path: escapeText(recording.path), other: "the other side" },
     says,
     answers,
-    pace: speed === Infinity ? undefined : (gapMs) => pause(gapMs / speed, over.signal),
+    pace: speed === Infinity ? undefined : (gapMs) => pause(gapMs / speed, over.signal, options.onPause),
     timeoutMs: timeoutMs === Infinity ? undefined : timeoutMs,
     onSaid,
   });
@@ -121,4 +123,4 @@ function nothingSaid(recording: Recording, name: string): RecordingError {
 
 /** How long an answer may take, in milliseconds. */
 const ANSWER_MS = 10_000;
-const OPTION_NAMES = ["link", "peer", "says", "speed", "timeoutMs", "answers", "signal", "onSaid"];
+const OPTION_NAMES = ["link", "peer", "says", "speed", "timeoutMs", "answers", "onPause", "signal", "onSaid"];

@@ -5,6 +5,7 @@ import type { Peer } from "../peer/peer.ts";
 import type { Server } from "../peer/server.ts";
 import type { Direction, Traffic } from "../peer/traffic.ts";
 import { MismatchError, type PlayNames } from "./mismatch.ts";
+import { partsOf, ReplyQueue, settled } from "./reply_queue.ts";
 import { type SaidExchange, type SaidItem, saidText } from "./said_exchange.ts";
 
 /** How a conversation is played by what was said. */
@@ -160,7 +161,7 @@ export class SaidPlay {
     const replies = this.#repliesTo(item.traffic.id);
     const first = await replies.next();
     if (first.kind !== "part") return settled(first);
-    return stream(first, replies);
+    return partsOf(first, replies);
   }
 
   #repliesTo(id: unknown): ReplyQueue {
@@ -191,36 +192,6 @@ export class SaidPlay {
       `${saidText(came)} came`;
     return new MismatchError(text, { step, line, expected: waited?.traffic, received: came });
   }
-}
-
-/** The recorded answers to one request, as their turn comes. */
-class ReplyQueue {
-  readonly #items: Traffic[] = [];
-  #waiting: ((item: Traffic) => void) | undefined;
-
-  push(item: Traffic): void {
-    if (this.#waiting === undefined) this.#items.push(item);
-    else this.#waiting(item);
-    this.#waiting = undefined;
-  }
-
-  next(): Promise<Traffic> {
-    const item = this.#items.shift();
-    return item === undefined ? new Promise((resolve) => this.#waiting = resolve) : Promise.resolve(item);
-  }
-}
-
-async function* stream(first: Traffic, replies: ReplyQueue): AsyncGenerator<unknown, void, void> {
-  for (let item = first;; item = await replies.next()) {
-    if (item.kind !== "part") return void settled(item);
-    yield item.value;
-  }
-}
-
-/** @throws {Error} the answer was a failure. */
-function settled(reply: Traffic): unknown {
-  if (reply.kind === "failure") throw new Error(reply.message);
-  return "value" in reply ? reply.value : undefined;
 }
 
 /** Takes all parts, so that more may come. */

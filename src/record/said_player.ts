@@ -4,6 +4,7 @@ import { parseAddress } from "../transport/table.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { PlayNames } from "./mismatch.ts";
 import type { RecordedLink } from "./recording.ts";
+import { RenamedTransport } from "./renamed_transport.ts";
 import { SaidExchange } from "./said_exchange.ts";
 import { SaidPlay } from "./said_play.ts";
 
@@ -60,14 +61,6 @@ export class SaidPlayer {
   async connect(): Promise<Transport> {
     await this.#server.start();
     const { address, kind } = parseAddress(this.#server.address);
-    const transport = await kind.connect(address, {});
-    const remoteAddress = this.#address;
-    return new Proxy(transport, {
-      get: (target, key) => {
-        if (key === "remoteAddress") return remoteAddress;
-        const value = Reflect.get(target, key, target);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
-    });
+    return new RenamedTransport(await kind.connect(address, {}), this.#address);
   }
 }

@@ -141,6 +141,18 @@ Deno.test("what may differ in a line is left out, however it is cut", async () =
   await theirs.finished;
 });
 
+Deno.test("a line that was spoken into when it was recorded may come whole", async () => {
+  const recording = await conversation(">set 12:00", "<tick\n", ">:01 5\nget\n", "<5\n");
+  for (const ignore of [undefined, /\d\d:\d\d(:\d\d)?/]) {
+    const transport = player(recording, { ignore });
+    const ours = ignore === undefined ? "set 12:00:01 5\nget\n" : "set 07:30:59 5\nget\n";
+    await say(transport, ours, [ours.length]);
+    assert.equal(await hear(transport, 7), "tick\n5\n");
+    transport.close();
+    await transport.finished;
+  }
+});
+
 Deno.test("the side that has ended the link does so again", async () => {
   const end = { ms: 9, event: "down", link: "psu", reason: "reset", byUs: false };
   const link = {

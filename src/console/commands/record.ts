@@ -8,13 +8,13 @@ import { type Command, CommandError } from "./command.ts";
 /** `.record` */
 export const record: Command = {
   name: "record",
-  usage: "[file [links]|stop]",
-  about: "write commands and traffic to files, to run and replay them",
+  usage: "[file|stop]",
+  about: "write the session to files, and play what passed back",
   help:
     `.record bench.ts writes the traffic of all links to bench.log, also of those made later, and at .record stop (or
 when you leave) what was typed since then to bench.ts, with what it needs of the lines before. Any other name, such as
-.record bench.jsonl, writes only traffic. Names of links behind it record those alone. Files that exist are overwritten
-with --force. Alone it tells how it stands.
+.record bench.jsonl, writes only traffic; .record bench.jsonl psu fleet that of those links alone. Files that exist are
+overwritten with --force. Alone it tells how it stands.
 Example:
   .record bench.ts
   .record stop
