@@ -7,6 +7,7 @@ import { LinkBook } from "./link_book.ts";
 import { PortWatch } from "./port_watch.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
 import { showError } from "../show/error.ts";
+import type { TransferBoard } from "./transfer_board.ts";
 import { PACKAGE_NAME } from "../version.ts";
 
 /** What a {@linkcode ConsoleWorld} needs of the program around it. */
@@ -18,6 +19,8 @@ export interface WorldOptions {
   print(text: string, more?: number): void;
   /** False when events are not shown at all. Default true. */
   readonly events?: boolean;
+  /** Shows how far files have come; absent where nothing can be written over. */
+  readonly transfers?: TransferBoard;
   history(): readonly string[];
   leave(): void;
 }
@@ -49,6 +52,7 @@ export class ConsoleWorld {
     this.book = new LinkBook(this.feed, interrupt, {
       detached: (make) => this.#evaluator.detached(make),
       stopSignal: () => this.#evaluator.stopSignal,
+      transfers: options.transfers,
     });
     const exports = { ...parley, ...this.book.makers };
     this.#evaluator = new Evaluator({

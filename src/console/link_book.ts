@@ -4,6 +4,7 @@ import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkNews } from "./link_news.ts";
 import { TrafficBook } from "./traffic/traffic_book.ts";
 import { makeWaitsStoppable } from "./stoppable_waits.ts";
+import type { TransferBoard } from "./transfer_board.ts";
 
 /** A link that was made at the prompt. */
 export type Link = parley.Client | parley.Server;
@@ -14,6 +15,8 @@ export interface InputScope {
   detached<Made>(make: () => Made): Made;
   /** Aborted when Ctrl-C stops the input that runs; `undefined` outside of any. */
   stopSignal(): AbortSignal | undefined;
+  /** Shows how far files have come; absent where nothing can be written over. */
+  readonly transfers?: TransferBoard;
 }
 
 /** The functions of `mod.ts` that make links, as the console offers them. */
@@ -119,11 +122,15 @@ export class LinkBook {
     const isTyping = () => stopSignal() !== undefined;
     const news = new LinkNews(link, { feed: this.#feed, traffic: this.traffic, isTyping });
     const { callbacks } = news;
-    if (link instanceof parley.Client) makeWaitsStoppable(link, stopSignal);
+    const adopt = (peer: parley.Peer) => {
+      makeWaitsStoppable(peer, stopSignal);
+      this.#scope.transfers?.watch(peer, () => peer === link ? this.nameOf(link) : peer.address);
+    };
+    if (link instanceof parley.Client) adopt(link);
     link.use({
       ...callbacks,
       onEvent: (event, peer) => {
-        if (event.kind === "up" && event.first && peer !== link) makeWaitsStoppable(peer, stopSignal);
+        if (event.kind === "up" && event.first && peer !== link) adopt(peer);
         callbacks.onEvent(event, peer);
       },
       onFail: (error, peer) => {

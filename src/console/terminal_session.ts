@@ -9,6 +9,7 @@ import { Output } from "./output.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { describePort, listPorts, type PortChoice } from "../../mod.ts";
+import { TransferBoard } from "./transfer_board.ts";
 import type { Completion, Terminal } from "./terminal/terminal.ts";
 
 /** What a {@linkcode TerminalSession} has to know besides its terminal. */
@@ -47,6 +48,13 @@ export class TerminalSession {
         notice: (text) => output.printResult(text),
         showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,
       },
+      transfers: terminal.isLive
+        ? new TransferBoard({
+          columns: () => terminal.size.columns,
+          showStatus: (line) => terminal.showStatus(line),
+          print: (line) => output.print(line),
+        })
+        : undefined,
       history,
       leave: () => this.#leaving.resolve(null),
     });

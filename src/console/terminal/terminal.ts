@@ -79,6 +79,8 @@ export class Terminal implements Disposable {
   #stopWatching: (() => void) | undefined;
   #suspendTimer: ReturnType<typeof setTimeout> | undefined;
   #leaveTimer: ReturnType<typeof setTimeout> | undefined;
+  /** A line that stands where the line being typed would be, while none is. */
+  #status: string | undefined;
   #suspended = false;
   #ended = false;
   #pasteMode = false;
@@ -189,6 +191,17 @@ export class Terminal implements Disposable {
    */
   async showLive(lines: LiveLines): Promise<void> {
     await this.#modals.show(new LiveView(lines, () => this.size));
+  }
+
+  /**
+   * Show one line, without anything to escape, for as long as no input is read: below all that is printed, such as how
+   * far something has come. `undefined` takes it off. Shows nothing where nothing can be written over.
+   */
+  showStatus(line: string | undefined): void {
+    if (this.#dumb || this.#ended || line === this.#status) return;
+    this.#status = line;
+    if (this.#drawing) this.#draw();
+    else this.#write(this.#view.erase(this.size));
   }
 
   /** Draw the line again: something that is not of this terminal may have written over it. */
@@ -392,10 +405,17 @@ export class Terminal implements Disposable {
   #stepAside(): void {
     if (this.#reader !== undefined) this.#write(this.#view.finish(this.#editor.line, "", this.size));
     this.#setPasteMode(false);
+    this.#eraseStatus();
     setTimeout(() => this.#resume(), 0);
   }
 
+  #eraseStatus(): void {
+    if (this.#status !== undefined && this.#reader === undefined) this.#write(this.#view.erase(this.size));
+  }
+
   #release(): void {
+    this.#eraseStatus();
+    this.#status = undefined;
     clearTimeout(this.#suspendTimer);
     clearTimeout(this.#leaveTimer);
     this.#setPasteMode(false);
@@ -406,16 +426,19 @@ export class Terminal implements Disposable {
 
   /** Whether keys are for the line being typed. */
   get #reading(): boolean {
-    return this.#drawing && !this.#modals.isOpen;
+    return this.#drawing && this.#reader !== undefined && !this.#modals.isOpen;
   }
 
-  /** Whether there is a line to be seen: an input is being read or a question asked, and we are not stopped. */
+  /** Whether there is a line to be seen: an input is being read, a question asked or a status shown, and we are not stopped. */
   get #drawing(): boolean {
-    return (this.#reader !== undefined || this.#modals.isOpen) && !this.#suspended;
+    const isThere = this.#reader !== undefined || this.#modals.isOpen || this.#status !== undefined;
+    return isThere && this.#stopWatching !== undefined && !this.#suspended;
   }
 
   get #line(): TypedLine {
-    return this.#modals.line ?? this.#editor.line;
+    if (this.#modals.line !== undefined) return this.#modals.line;
+    if (this.#reader !== undefined || this.#status === undefined) return this.#editor.line;
+    return { prompt: "", continuationPrompt: "", text: this.#status, cursor: this.#status.length };
   }
 
   #draw(): void {
