@@ -11,7 +11,7 @@ Deno.test("progressBar tells part, amount, rate and what is left, with a bar as 
   assert.equal(progressBar("a > c", half, 1000).length, 93);
   assert.equal(
     progressBar("show.csv > drone-3", half, 72),
-    "show.csv > drone-3  45% [=>   ]  185 kB of 412 kB, 133 kB/s, 1.7 s left".slice(0, 72),
+    "show.csv > drone-3  45% [==>   ]  185 kB of 412 kB, 133 kB/s, 1.7 s left",
   );
 });
 

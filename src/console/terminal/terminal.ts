@@ -13,6 +13,7 @@ import type { LineView } from "./line_view.ts";
 import { type LiveLines, LiveView } from "./live_view.ts";
 import { Questions } from "./questions.ts";
 import { ScreenView } from "./screen_view.ts";
+import { suspendGroup } from "./suspend.ts";
 import { TabCompletion } from "./tab_completion.ts";
 import { ignoreHangUp, watchTerminal } from "./terminal_modes.ts";
 import { type TypedEvent, TypedInput } from "./typed_input.ts";
@@ -235,6 +236,8 @@ export class Terminal implements Disposable {
   #receive(text: string): void {
     const own = this.#modals.feed(text);
     if (own === "") return;
+    // Ctrl-Z cannot wait until an evaluation has ended that may never end.
+    if (own === "\x1a" && this.#reader === undefined) return this.#suspend();
     this.#typed.feed(own);
     if (this.#leavesLater) {
       clearTimeout(this.#leaveTimer);
@@ -369,9 +372,7 @@ export class Terminal implements Disposable {
     this.#suspended = true;
     this.#setPasteMode(false);
     this.#keyboard.setRaw(false);
-    // The whole group, as the terminal itself does it: a `deno task` that started us has to stop as well, or the
-    // shell goes on waiting for it.
-    Deno.kill(0, "SIGTSTP");
+    suspendGroup();
     this.#suspendTimer = setTimeout(() => this.#resume(), suspendGraceMs);
   }
 
