@@ -13,7 +13,7 @@ function quoted(command: readonly string[]): string {
 /** A shell that has started the console by this command line. */
 async function inShell(command: readonly string[]): Promise<Pty> {
   const pty = Pty.run(["sh", "-i"], { env: ENV, cwd: MAIN, columns: 200 });
-  await pty.waitFor(/^[$#] $/m);
+  await pty.waitFor(/^\$ $/m);
   pty.type(`${quoted(command)}\r`);
   await pty.waitFor(/^> $/m);
   return pty;
@@ -42,7 +42,7 @@ for (const [how, command] of Object.entries(starts)) {
     pty.type("s.port > 0\r");
     await pty.waitFor(/^true\n> $/m);
     pty.press("Ctrl-D");
-    await pty.waitFor(/^Closed: s$/m);
+    await pty.waitFor(/^Closed: s\n\$ $/m);
     pty.type("exit\r");
     assert.equal(await pty.exited(), 0);
   });
@@ -65,6 +65,7 @@ Deno.test(
     pty.press("Ctrl-C");
     await pty.waitFor(/Stopped\. Links and handlers are as before\.\n> $/);
     pty.press("Ctrl-D");
+    await pty.waitFor(/\n\$ $/);
     pty.type("exit\r");
     assert.equal(await pty.exited(), 0);
   },
