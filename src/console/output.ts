@@ -12,6 +12,8 @@ import { clip, escapeText } from "../show/escape.ts";
 export interface OutputOptions {
   /** Writes whole lines, without the last line end; usually the terminal's `print`. */
   write(text: string): void;
+  /** Whether the terminal takes less than is written: then lines are only counted. Default: it never is. */
+  isBehind?(): boolean;
   /** Lines are gathered for this long and written together. Default: 30. */
   batchMs?: number;
   /**
@@ -63,6 +65,7 @@ const maxNoteChars = 32;
  */
 export class Output implements Disposable {
   readonly #write: (text: string) => void;
+  readonly #isBehind: () => boolean;
   readonly #batchMs: number;
   readonly #eagerLines: number;
   readonly #maxLines: number;
@@ -81,6 +84,7 @@ export class Output implements Disposable {
   /** Nothing is written and no timer runs before something is printed. */
   constructor(options: OutputOptions) {
     this.#write = options.write;
+    this.#isBehind = options.isBehind ?? (() => false);
     this.#batchMs = options.batchMs ?? 30;
     this.#eagerLines = options.eagerLines ?? 10;
     this.#maxLines = options.maxLines ?? 1000;
@@ -97,12 +101,16 @@ export class Output implements Disposable {
   print(text: string, more = 0): void {
     const now = performance.now();
     if (now - this.#windowStartMs >= this.#windowMs) this.#beginWindow(now);
+    const isBehind = this.#isBehind();
     for (const line of linesOf(text)) {
       const shown = this.#safe(clip(line, this.#maxChars));
       this.#lines += 1;
       this.#chars += shown.length;
       // What is skipped counts too, so that once one line is skipped all are, up to the end of the window.
-      if (this.#lines > this.#maxLines || this.#chars > this.#maxChars + maxNoteChars) {
+      if (
+        isBehind || this.#skipped > 0 || this.#lines > this.#maxLines ||
+        this.#chars > this.#maxChars + maxNoteChars
+      ) {
         this.#skipped += 1;
       } else {
         this.#pending.push(shown);

@@ -35,7 +35,11 @@ export class TerminalSession {
   /** From now on everything that is printed goes to the terminal, above the line being typed. */
   constructor(terminal: Terminal, { colors, history }: TerminalSessionOptions) {
     this.#terminal = terminal;
-    const output = new Output({ write: (text) => terminal.print(text), colors });
+    const output = new Output({
+      write: (text) => terminal.print(text),
+      isBehind: () => terminal.isBehind,
+      colors,
+    });
     this.#output = output;
     this.#interrupt = new Interrupt(terminal.stopFlag);
     this.#world = new ConsoleWorld({

@@ -205,6 +205,11 @@ export class Terminal implements Disposable {
     else this.#write(this.#view.erase(this.size));
   }
 
+  /** True while the terminal takes less than is printed: what can be left out should be. */
+  get isBehind(): boolean {
+    return this.#keyboard.isBehind;
+  }
+
   /** Draw the line again: something that is not of this terminal may have written over it. */
   redraw(): void {
     this.#draw();
@@ -371,6 +376,7 @@ export class Terminal implements Disposable {
     this.#write(this.#view.erase(this.size));
     this.#suspended = true;
     this.#setPasteMode(false);
+    this.#keyboard.flush();
     this.#keyboard.setRaw(false);
     suspendGroup();
     this.#suspendTimer = setTimeout(() => this.#resume(), suspendGraceMs);
@@ -407,6 +413,7 @@ export class Terminal implements Disposable {
     if (this.#reader !== undefined) this.#write(this.#view.finish(this.#editor.line, "", this.size));
     this.#setPasteMode(false);
     this.#eraseStatus();
+    this.#keyboard.flush();
     setTimeout(() => this.#resume(), 0);
   }
 
@@ -442,8 +449,9 @@ export class Terminal implements Disposable {
     return { prompt: "", continuationPrompt: "", text: this.#status, cursor: this.#status.length };
   }
 
+  /** Drawn as soon as the screen shows what was written before: `onReady` tells. */
   #draw(): void {
-    if (this.#drawing) this.#write(this.#view.draw(this.#line, this.size));
+    if (this.#drawing && !this.#keyboard.isBehind) this.#write(this.#view.draw(this.#line, this.size));
   }
 
   #setPasteMode(on: boolean): void {
@@ -453,13 +461,6 @@ export class Terminal implements Disposable {
   }
 
   #write(text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    try {
-      for (let written = 0; written < bytes.length;) {
-        written += Deno.stdout.writeSync(bytes.subarray(written));
-      }
-    } catch {
-      // The terminal is gone. Reading says so as well, and that is where it is acted upon.
-    }
+    this.#keyboard.write(text);
   }
 }
