@@ -99,6 +99,7 @@ export class Pty implements AsyncDisposable {
   #output = "";
   #unsent = new Uint8Array();
   #closing = false;
+  #paused = false;
   #hungUp = false;
   #changed = Promise.withResolvers<void>();
 
@@ -201,6 +202,16 @@ export class Pty implements AsyncDisposable {
     this.type(this.modes.has("2004") ? `\x1b[200~${sent}\x1b[201~` : sent);
   }
 
+  /** Read nothing of what the program writes until {@linkcode resume}, as a terminal behind a connection that hangs. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Read on. */
+  resume(): void {
+    this.#paused = false;
+  }
+
   /** Give the terminal another size. */
   async resize(columns: number, rows: number): Promise<void> {
     await this.#screen.resize(columns, rows);
@@ -279,12 +290,12 @@ export class Pty implements AsyncDisposable {
       const request = new Uint8Array(8);
       const view = new DataView(request.buffer);
       view.setInt32(0, this.#fd, true);
-      view.setInt16(4, this.#unsent.length > 0 ? pollIn | pollOut : pollIn, true);
+      view.setInt16(4, (this.#paused ? 0 : pollIn) | (this.#unsent.length > 0 ? pollOut : 0), true);
       // Short, because close() waits for it and what type() adds is looked at only between two polls.
       await libc!.poll(request, 1n, 20);
       const ready = view.getInt16(6, true);
       if ((ready & pollOut) !== 0) this.#send();
-      if ((ready & ~pollOut) === 0) continue;
+      if ((ready & ~pollOut) === 0 || this.#paused) continue;
       const length = Number(libc!.read(this.#fd, buffer, BigInt(buffer.length)));
       // Until the program has opened its side, and after it has ended, the master side answers with an error.
       if (length > 0) await this.#take(this.#decoder.decode(buffer.subarray(0, length), { stream: true }));

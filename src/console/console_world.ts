@@ -14,6 +14,7 @@ import { Shell, type ShellScreen } from "./shell.ts";
 import { checkLine } from "../show/check_line.ts";
 import { showError } from "../show/error.ts";
 import { showValue } from "../show/value.ts";
+import type { TransferBoard } from "./transfer_board.ts";
 import { PACKAGE_NAME } from "../version.ts";
 
 /** What a {@linkcode ConsoleWorld} needs of the program around it. */
@@ -27,6 +28,8 @@ export interface WorldOptions {
   readonly events?: boolean;
   /** The secrets that are not to be seen in what is written. */
   readonly secrets: SecretBook;
+  /** Shows how far files have come; absent where nothing can be written over. */
+  readonly transfers?: TransferBoard;
   history(): readonly string[];
   leave(): void;
 }
@@ -87,6 +90,7 @@ export class ConsoleWorld {
       detached: (make) => this.#evaluator.detached(make),
       stopSignal: () => this.#evaluator.stopSignal,
       isTyping: () => this.#evaluator.isTyping,
+      transfers: options.transfers,
     });
     const exports = { ...parley, ...this.book.makers };
     this.#evaluator = new Evaluator({

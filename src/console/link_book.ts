@@ -7,6 +7,7 @@ import { TurnBook } from "./saved/turn_book.ts";
 import { TrafficBook } from "./traffic/traffic_book.ts";
 import { makeWaitsStoppable } from "./stoppable_waits.ts";
 import { watchWaits } from "./watched_waits.ts";
+import type { TransferBoard } from "./transfer_board.ts";
 
 /** A link that was made at the prompt. */
 export type Link = parley.Client | parley.Server;
@@ -19,6 +20,8 @@ export interface InputScope {
   stopSignal(): AbortSignal | undefined;
   /** True in code that the input under way calls. */
   isTyping(): boolean;
+  /** Shows how far files have come; absent where nothing can be written over. */
+  readonly transfers?: TransferBoard;
 }
 
 /** The functions of `mod.ts` that make links, as the console offers them. */
@@ -167,6 +170,7 @@ export class LinkBook {
       const ask = peer.ask.bind(peer);
       const value = (...args: Parameters<typeof ask>) => news.own.ask(peer, () => ask(...args));
       Object.defineProperty(peer, "ask", { value, configurable: true, writable: true });
+      this.#scope.transfers?.watch(peer, () => peer === link ? this.nameOf(link) : peer.address);
     };
     if (link instanceof parley.Client) {
       prepare(link);

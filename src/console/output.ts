@@ -14,6 +14,8 @@ export interface OutputOptions {
   write(text: string): void;
   /** Hides what must not be seen in a text. Default: nothing. */
   mask?(text: string): string;
+  /** Whether the terminal takes less than is written: then lines are only counted. Default: it never is. */
+  isBehind?(): boolean;
   /** Lines are gathered for this long and written together. Default: 30. */
   batchMs?: number;
   /**
@@ -71,6 +73,7 @@ const maxNoteChars = 32;
 export class Output implements Disposable {
   readonly #write: (text: string) => void;
   readonly #mask: (text: string) => string;
+  readonly #isBehind: () => boolean;
   readonly #batchMs: number;
   readonly #eagerLines: number;
   readonly #maxLines: number;
@@ -91,6 +94,7 @@ export class Output implements Disposable {
   constructor(options: OutputOptions) {
     this.#write = options.write;
     this.#mask = options.mask ?? ((text) => text);
+    this.#isBehind = options.isBehind ?? (() => false);
     this.#batchMs = options.batchMs ?? 30;
     this.#eagerLines = options.eagerLines ?? 10;
     this.#maxLines = options.maxLines ?? 1000;
@@ -108,13 +112,17 @@ export class Output implements Disposable {
   print(text: string, isRaw: boolean = false): void {
     const now = performance.now();
     if (now - this.#windowStartMs >= this.#windowMs) this.#beginWindow(now);
+    const isBehind = this.#isBehind();
     for (const line of linesOf(this.#mask(text))) {
       const folded = clip(line, this.#maxChars);
       const shown = isRaw ? `${folded}${plainColours}` : this.#safe(folded);
       this.#lines += 1;
       this.#chars += shown.length;
       // What is skipped counts too, so that once one line is skipped all are, up to the end of the window.
-      if (this.#lines > this.#maxLines || this.#chars > this.#maxChars + maxNoteChars) {
+      if (
+        isBehind || this.#skipped > 0 || this.#lines > this.#maxLines ||
+        this.#chars > this.#maxChars + maxNoteChars
+      ) {
         this.#skipped += 1;
       } else {
         this.#pending.push(shown);

@@ -8,6 +8,7 @@ import { SecretBook } from "./secret_book.ts";
 import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { describePort, type PlotRequest, type PortChoice } from "../../mod.ts";
+import { TransferBoard } from "./transfer_board.ts";
 import type { Completion, Terminal } from "./terminal/terminal.ts";
 
 /** What a {@linkcode TerminalSession} has to know besides its terminal. */
@@ -39,6 +40,7 @@ export class TerminalSession {
     this.#secrets = secrets;
     const output = new Output({
       write: (text) => terminal.print(text),
+      isBehind: () => terminal.isBehind,
       mask: secrets.mask,
       colors,
       onConsole: (text) => this.#world.log.text(text.replace(/\n$/, "")),
@@ -60,6 +62,13 @@ export class TerminalSession {
         showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,
       },
       secrets,
+      transfers: terminal.isLive
+        ? new TransferBoard({
+          columns: () => terminal.size.columns,
+          showStatus: (line) => terminal.showStatus(line),
+          print: (line) => output.print(line),
+        })
+        : undefined,
       history,
       leave: () => this.#leaving.resolve(null),
     });

@@ -1,6 +1,6 @@
 /** What a {@linkcode Keyboard} reports. */
 export interface KeyboardEvents {
-  /** Reading has begun. */
+  /** Reading has begun; or the screen shows everything after it was behind. */
   onReady(): void;
   /** Text was typed or pasted, without any Ctrl-C. */
   onText(text: string): void;
@@ -12,17 +12,24 @@ export interface KeyboardEvents {
 
 const ctrlC = "\x03";
 
+/** So much may be on its way to the screen before what can be drawn later is drawn later. */
+const muchBytes = 64 * 1024;
+
+/** A terminal that takes nothing for so long is not waited for on the way out. */
+const maxStallMs = 500;
+
 /**
  * The keyboard of the terminal on standard input. A Worker does the reading, and raises a flag in shared memory when it
  * sees Ctrl-C, so that code in an endless loop on this thread can notice.
  */
 export class Keyboard {
   /** Its element 0 becomes 1 at Ctrl-C, even while this thread is busy; whoever acts on it sets it back to 0. */
-  readonly stopFlag: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(8));
+  readonly stopFlag: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(12));
   readonly #events: KeyboardEvents;
   readonly #decoder = new TextDecoder();
   #worker: Worker | undefined;
   #raw = false;
+  #writes = false;
   #interruptsReported = 0;
 
   /** Nothing is read before {@linkcode start}. */
@@ -35,9 +42,40 @@ export class Keyboard {
     return Atomics.load(this.stopFlag, 1) - this.#interruptsReported;
   }
 
+  /** More than 64 KiB that were written are not on the screen yet: the terminal takes nothing, or not enough. */
+  get isBehind(): boolean {
+    return Atomics.load(this.stopFlag, 2) > muchBytes;
+  }
+
+  /**
+   * Write to the terminal. Once reading has begun the Worker does it, and nobody waits; until then it is written at
+   * once.
+   */
+  write(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    if (bytes.length === 0) return;
+    if (this.#writes) {
+      Atomics.add(this.stopFlag, 2, bytes.length);
+      this.#worker!.postMessage(bytes, [bytes.buffer]);
+      return;
+    }
+    try {
+      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    } catch {
+      // The terminal is gone. Reading says so as well, and that is where it is acted upon.
+    }
+  }
+
+  /** Wait until the screen shows everything, for as long as it takes anything. */
+  flush(): void {
+    for (let left; this.#writes && (left = Atomics.load(this.stopFlag, 2)) > 0;) {
+      if (Atomics.wait(this.stopFlag, 2, left, maxStallMs) === "timed-out") return;
+    }
+  }
+
   /** Start reading. What was typed before is delivered too. */
   start(): void {
-    const worker = new Worker(new URL("./stdin_worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("./terminal_worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = (event: MessageEvent<Uint8Array | null>) => this.#receive(event.data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -60,6 +98,8 @@ export class Keyboard {
 
   /** Stop reading and switch raw mode off. */
   close(): void {
+    this.flush();
+    this.#writes = false;
     this.setRaw(false);
     this.#worker?.terminate();
     this.#worker = undefined;
@@ -73,6 +113,7 @@ export class Keyboard {
       return;
     }
     if (chunk.length === 0) {
+      this.#writes = true;
       this.#events.onReady();
       return;
     }

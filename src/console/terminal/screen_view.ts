@@ -60,6 +60,9 @@ export class ScreenView implements LineView {
     rows += below.length;
     this.#drawn = { columns: size.columns, cursorRow: rowsAbove, before };
     const up = rows - 1 - rowsAbove;
+    // Where the cursor is already it needs no telling: terminals differ in how wide they draw some characters.
+    const isThere = up === 0 && column > 0 && line.cursor === line.text.length;
+    if (isThere) return `${off}${output}`;
     return `${off}${output}${up > 0 ? `\x1b[${up}A` : ""}\r${column > 0 ? `\x1b[${column}C` : ""}`;
   }
 

@@ -13,6 +13,7 @@ import type { LineView } from "./line_view.ts";
 import { type LiveLines, LiveView } from "./live_view.ts";
 import { Questions } from "./questions.ts";
 import { ScreenView } from "./screen_view.ts";
+import { suspendGroup } from "./suspend.ts";
 import { TabCompletion } from "./tab_completion.ts";
 import { ignoreHangUp, watchTerminal } from "./terminal_modes.ts";
 import { type TypedEvent, TypedInput } from "./typed_input.ts";
@@ -79,6 +80,8 @@ export class Terminal implements Disposable {
   #stopWatching: (() => void) | undefined;
   #suspendTimer: ReturnType<typeof setTimeout> | undefined;
   #leaveTimer: ReturnType<typeof setTimeout> | undefined;
+  /** A line that stands where the line being typed would be, while none is. */
+  #status: string | undefined;
   #suspended = false;
   #ended = false;
   #pasteMode = false;
@@ -202,6 +205,22 @@ export class Terminal implements Disposable {
     await this.#modals.show(new LiveView(lines, () => this.size));
   }
 
+  /**
+   * Show one line, without anything to escape, for as long as no input is read: below all that is printed, such as how
+   * far something has come. `undefined` takes it off. Shows nothing where nothing can be written over.
+   */
+  showStatus(line: string | undefined): void {
+    if (this.#dumb || this.#ended || line === this.#status) return;
+    this.#status = line;
+    if (this.#drawing) this.#draw();
+    else this.#write(this.#view.erase(this.size));
+  }
+
+  /** True while the terminal takes less than is printed: what can be left out should be. */
+  get isBehind(): boolean {
+    return this.#keyboard.isBehind;
+  }
+
   /** Draw the line again: something that is not of this terminal may have written over it. */
   redraw(): void {
     this.#draw();
@@ -233,6 +252,8 @@ export class Terminal implements Disposable {
   #receive(text: string): void {
     const own = this.#modals.feed(text);
     if (own === "") return;
+    // Ctrl-Z cannot wait until an evaluation has ended that may never end.
+    if (own === "\x1a" && this.#reader === undefined) return this.#suspend();
     this.#typed.feed(own);
     if (this.#leavesLater) {
       clearTimeout(this.#leaveTimer);
@@ -366,10 +387,9 @@ export class Terminal implements Disposable {
     this.#write(this.#view.erase(this.size));
     this.#suspended = true;
     this.#setPasteMode(false);
+    this.#keyboard.flush();
     this.#keyboard.setRaw(false);
-    // The whole group, as the terminal itself does it: a `deno task` that started us has to stop as well, or the
-    // shell goes on waiting for it.
-    Deno.kill(0, "SIGTSTP");
+    suspendGroup();
     this.#suspendTimer = setTimeout(() => this.#resume(), suspendGraceMs);
   }
 
@@ -403,10 +423,18 @@ export class Terminal implements Disposable {
   #stepAside(): void {
     if (this.#reader !== undefined) this.#write(this.#view.finish(this.#editor.line, "", this.size));
     this.#setPasteMode(false);
+    this.#eraseStatus();
+    this.#keyboard.flush();
     setTimeout(() => this.#resume(), 0);
   }
 
+  #eraseStatus(): void {
+    if (this.#status !== undefined && this.#reader === undefined) this.#write(this.#view.erase(this.size));
+  }
+
   #release(): void {
+    this.#eraseStatus();
+    this.#status = undefined;
     clearTimeout(this.#suspendTimer);
     clearTimeout(this.#leaveTimer);
     this.#setPasteMode(false);
@@ -417,20 +445,26 @@ export class Terminal implements Disposable {
 
   /** Whether keys are for the line being typed. */
   get #reading(): boolean {
-    return this.#drawing && !this.#modals.isOpen;
+    return this.#drawing && this.#reader !== undefined && !this.#modals.isOpen;
   }
 
-  /** Whether there is a line to be seen: an input is being read or a question asked, and we are not stopped. */
+  /** Whether there is a line to be seen: an input is being read, a question asked or a status shown, and we are not stopped. */
   get #drawing(): boolean {
-    return (this.#reader !== undefined || this.#modals.isOpen) && !this.#suspended;
+    const isThere = this.#reader !== undefined || this.#modals.isOpen || this.#status !== undefined;
+    return isThere && this.#stopWatching !== undefined && !this.#suspended;
   }
 
   get #line(): TypedLine {
-    return this.#modals.line ?? { ...this.#editor.line, below: this.#completion.rows(this.size) };
+    if (this.#modals.line !== undefined) return this.#modals.line;
+    if (this.#reader !== undefined || this.#status === undefined) {
+      return { ...this.#editor.line, below: this.#completion.rows(this.size) };
+    }
+    return { prompt: "", continuationPrompt: "", text: this.#status, cursor: this.#status.length };
   }
 
+  /** Drawn as soon as the screen shows what was written before: `onReady` tells. */
   #draw(): void {
-    if (this.#drawing) this.#write(this.#view.draw(this.#line, this.size));
+    if (this.#drawing && !this.#keyboard.isBehind) this.#write(this.#view.draw(this.#line, this.size));
   }
 
   #setPasteMode(on: boolean): void {
@@ -440,13 +474,6 @@ export class Terminal implements Disposable {
   }
 
   #write(text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    try {
-      for (let written = 0; written < bytes.length;) {
-        written += Deno.stdout.writeSync(bytes.subarray(written));
-      }
-    } catch {
-      // The terminal is gone. Reading says so as well, and that is where it is acted upon.
-    }
+    this.#keyboard.write(text);
   }
 }

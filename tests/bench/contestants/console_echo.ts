@@ -26,7 +26,7 @@ export async function drive(address: string, work: Work): Promise<Measured> {
       const from = pty.output.length;
       const startedAt = performance.now();
       pty.type(typed === key ? `\x15${key}` : key);
-      await pty.until(() => pty.output.indexOf(`> ${typed}\r`, from) >= 0, `the echo of ${typed}`);
+      await pty.until(() => pty.output.indexOf(`> ${typed}`, from) >= 0, `the echo of ${typed}`);
       times.push(performance.now() - startedAt);
       await pause(KEY_EVERY_MS);
     }

@@ -1,5 +1,6 @@
 /** Rule 1: async output never alters the line being typed, the cursor or a list; a flood is batched, then counted. */
 import assert from "node:assert/strict";
+import { listen } from "../../../mod.ts";
 import type { Pty } from "../../pty.ts";
 import { atTheTerminal, enter } from "../at_terminal.ts";
 import { Flood } from "./flood.ts";
@@ -96,3 +97,25 @@ atTheTerminal("rule 1: memory stays level however long the flood goes on", async
   // 120,000 lines as they are kept by anything that forgets none: a value, an event and its text.
   assert(residentBytes() - first < 120_000 * 500, `${first} bytes became ${residentBytes()}`);
 });
+
+atTheTerminal(
+  "rule 1: a terminal that takes nothing makes no link wait, and shows the line when it goes on",
+  async (pty) => {
+    await using server = await listen("tcp://127.0.0.1:0");
+    await enter(pty, `const peer = await connect("${server.address}")`, "peer connected to");
+    await enter(pty, "peer.onRequest('twice', (call, n: number) => 2 * n)", /2 \* n\)\n> $/);
+    await using flood = await flooded(pty);
+    pty.pause();
+    const sent = flood.sent;
+    // Far more than the terminal and everything before it can hold.
+    while (flood.sent < sent + 60_000) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(await [...server.peers][0].request("twice", [21]), 42);
+    await enter(pty, "'typed meanwhile'");
+    pty.type("and this");
+    assert.equal(await [...server.peers][0].request("twice", [4]), 8);
+    pty.resume();
+    await pty.until(() => /^"typed meanwhile"$/m.test(pty.scrollback()), "the result");
+    await flood.stop();
+    await pty.waitFor(/more lines not shown$[^]*^> and this$/m);
+  },
+);
