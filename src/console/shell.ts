@@ -185,6 +185,8 @@ export class Shell {
       return true;
     } catch (error) {
       return this.failed(error, "command");
+    } finally {
+      this.book.inputEnded();
     }
   }
 }

@@ -9,6 +9,7 @@ import { links } from "./links.ts";
 import { load } from "./load.ts";
 import { log } from "./log.ts";
 import { mute, unmute } from "./mute.ts";
+import { ping } from "./ping.ts";
 import { ports } from "./ports.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
@@ -20,6 +21,7 @@ import { watch } from "./watch.ts";
 export const commands: readonly Command[] = Object.freeze([
   help,
   links,
+  ping,
   ports,
   dtr,
   rts,

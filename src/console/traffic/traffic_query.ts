@@ -166,7 +166,7 @@ function patternOf(text: string): RegExp {
     return new RegExp(source, flags);
   } catch (error) {
     throw new CommandError(
-      `Cannot use ${text}: ${(error as Error).message.replace(/^Invalid regular expression: /, "")}`,
+      `Cannot use ${text}: ${(error as Error).message.replace(/^.*: /s, "")}`,
     );
   }
 }
