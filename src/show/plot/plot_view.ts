@@ -1,4 +1,4 @@
-import { textWidth } from "../cell_width.ts";
+import { cutToWidth, textWidth } from "../cell_width.ts";
 import { escapeText } from "../escape.ts";
 import { label, roundScale, type Scale } from "./scale.ts";
 import { panelLines } from "./panel.ts";
@@ -50,7 +50,9 @@ export function plotLines(picture: PlotPicture): string[] {
   });
   const left = series.length - shown.length;
   const more = left === 0 ? [] : [`${" ".repeat(labelColumns + 2)}… ${left} more series: no room for them`];
-  return [...lines, timeAxis(windowMs, width, labelColumns), ...more];
+  return [...lines, timeAxis(windowMs, width, labelColumns), ...more].map((line) =>
+    cutToWidth(line, columns)
+  );
 }
 
 function scaleOf({ nowMs, min, max }: PlotPicture, values: TimeSeries): Scale {
