@@ -59,9 +59,15 @@ Deno.test(".links shows a table of all links with what they have carried", async
     ".links",
   ]);
   assert.match(stderr, /No links\. await connect\(address\) or listen\(address\) makes one\./);
-  assert.match(stderr, /^name\s+kind\s+address\s+dialect\s+state\s+peers\s+in\s+out\s+age\s+bytes in\/out\s+answers$/m);
+  assert.match(
+    stderr,
+    /^name\s+kind\s+address\s+dialect\s+state\s+peers\s+in\s+out\s+age\s+bytes in\/out\s+answers$/m,
+  );
   assert.match(stderr, /^s\s+server\s+memory:\/\/table\s+lines\s+listening\s+1\s+2\s+1\s+\d+ s\s+8\/4$/m);
-  assert.match(stderr, /^c\s+client\s+memory:\/\/table\s+lines\s+open\s+1\s+1\s+2\s+\d+ s\s+4\/8\s+[\d.]+ ms$/m);
+  assert.match(
+    stderr,
+    /^c\s+client\s+memory:\/\/table\s+lines\s+open\s+1\s+1\s+2\s+\d+ s\s+4\/8\s+[\d.]+ ms$/m,
+  );
   assert.match(stderr, /^s\s+server\s+memory:\/\/table\s+lines\s+stopped\s+0\s+2\s+1/m);
 });
 

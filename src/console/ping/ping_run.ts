@@ -1,6 +1,6 @@
 import type { Peer } from "../../../mod.ts";
 import { histogram } from "../../show/histogram.ts";
-import { escapeText } from "../../show/escape.ts";
+import { escapeCell } from "../../show/escape.ts";
 import { quantile } from "../../show/quantile.ts";
 import { textTable } from "../text_table.ts";
 import { milliseconds } from "../traffic/said.ts";
@@ -51,13 +51,13 @@ export class PingRun {
   /** How it stands: a row for each peer, and how often it took how long. */
   lines(): readonly string[] {
     const rows = this.#tallies.map(({ peer, times, lost, lastFailure }) => [
-      escapeText(peer.address),
+      escapeCell(peer.address),
       `${times.length + lost} of ${this.#plan.count}`,
       String(lost),
       ...(times.length === 0
         ? ["", "", "", ""]
         : [0, 0.5, 0.99, 1].map((part) => milliseconds(quantile(times, part)))),
-      lost === 0 ? "" : escapeText(lastFailure),
+      lost === 0 ? "" : escapeCell(lastFailure),
     ]);
     const table = textTable([["peer", "sent", "lost", "min", "median", "p99", "max", ""], ...rows]).split(
       "\n",

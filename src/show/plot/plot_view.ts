@@ -1,5 +1,5 @@
 import { cutToWidth, textWidth } from "../cell_width.ts";
-import { escapeText } from "../escape.ts";
+import { escapeCell } from "../escape.ts";
 import { label, roundScale, type Scale } from "./scale.ts";
 import { panelLines } from "./panel.ts";
 import type { TimeSeries } from "./time_series.ts";
@@ -44,7 +44,7 @@ export function plotLines(picture: PlotPicture): string[] {
     const drawn = panelLines({ slices, scale, columns: width, rows: panelRows, labelColumns });
     const axis = labelColumns + 2;
     return [
-      `${" ".repeat(axis)}${color(escapeText(name), code)}  ${legend(values, nowMs, scale)}`,
+      `${" ".repeat(axis)}${color(escapeCell(name), code)}  ${legend(values, nowMs, scale)}`,
       ...drawn.map((line) => line.slice(0, axis) + (line.length > axis ? color(line.slice(axis), code) : "")),
     ];
   });
