@@ -35,7 +35,6 @@ function page(commands: readonly Command[]): string {
     '  { dialect: "lines" }  text in lines     { dialect: "raw" }  bytes',
     "",
     ...rows,
-    "  Tab completes.  Up and Ctrl-R search what was typed before.  Ctrl-C stops what runs, or clears the line.",
-    "  Ctrl-D leaves and closes all links.",
+    "  Tab completes.  Up, Ctrl-R  what was typed before.  Ctrl-C  stop, or clear the line.  Ctrl-D  leave.",
   ].join("\n");
 }

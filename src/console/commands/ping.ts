@@ -9,13 +9,13 @@ import { type Command, CommandError } from "./command.ts";
 /** `.ping` */
 export const ping: Command = {
   name: "ping",
-  usage: "[link] [count] [ask]",
+  usage: "[link] [count]",
   about: "measure round-trip times",
   help:
     `Asks 10 times, or as often as a number says, with 100 ms between: every peer of the link, 32 at most. Shows least,
 median, 99 of 100, greatest, how many had no answer in 2 s, and how often it took how long. Ctrl-C ends it with what
 there is so far, and so does any key. Between two Parleys, and to a oneline server, it needs nothing more; elsewhere
-say what to ask: the name of a request (clever-show), or a text that is answered.
+say behind the count what to ask: the name of a request (clever-show), or a text that is answered, as in .ping psu 10 *IDN?
 Example:
   .ping c 20`,
   words: (before, { book }) => before.length === 0 ? linkNames(book) : [],
