@@ -44,9 +44,11 @@ atTheTerminal(
 
 atTheTerminal("colours are at a terminal, and the peer brings none of its own", async (pty) => {
   await enter(pty, 'await c.ask("hi")', /^"HI" +[\d.]+ ms\n> $/m);
-  assert.match(pty.output, /\x1b\[2m[\d.]+ ms\x1b\[22m/); // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex
+  assert.match(pty.output, /\x1b\[2m[\d.]+ ms\x1b\[22m/);
   await enter(pty, "s.broadcast('\\x1b[41mred') && 0", /c < "\\x1b\[41mred"/);
-  assert.match(pty.output, /\x1b\[36mc\x1b\[39m \x1b\[32m<\x1b\[39m/); // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex
+  assert.match(pty.output, /\x1b\[36mc\x1b\[39m \x1b\[32m<\x1b\[39m/);
   assert(!pty.output.includes("\x1b[41m"));
 }, { env: { NO_COLOR: "" } });
 

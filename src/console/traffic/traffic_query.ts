@@ -93,7 +93,7 @@ const KINDS: readonly Traffic["kind"][] = Object.freeze([
 
 /** Words that stand side by side and are no terms are one text. */
 function* termsOf(source: string): Generator<Term> {
-  let words: string[] = [];
+  const words: string[] = [];
   const text = (): Term[] => {
     const found = words.splice(0).join(" ");
     return found === "" ? [] : [{ kind: "text", text: found, isNot: false }];

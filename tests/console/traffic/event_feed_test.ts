@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Client, createClient, type Traffic } from "../../../mod.ts";
+import { type Client, createClient, type Traffic } from "../../../mod.ts";
 import { EventFeed, type FeedBatch, type FeedEvent } from "../../../src/console/event_feed.ts";
 import { TrafficQuery } from "../../../src/console/traffic/traffic_query.ts";
 import { ViewSettings } from "../../../src/console/traffic/view_settings.ts";
