@@ -2,7 +2,7 @@ import { Client, describeSettings, SerialClient } from "../../mod.ts";
 import type { Direction, Peer } from "../../mod.ts";
 import { rowsOf } from "../show/byte_rows.ts";
 import { textWidth } from "../show/cell_width.ts";
-import { clip, escapeText } from "../show/escape.ts";
+import { clip, escapeCell, escapeText } from "../show/escape.ts";
 import { hexRow } from "../show/hex_row.ts";
 import type { TimedEvent } from "./event_feed.ts";
 import { showError } from "../show/error.ts";
@@ -47,9 +47,12 @@ export interface EventLineOptions {
 export function eventLine(event: TimedEvent, options: EventLineOptions): string {
   const { colors, nameColumns = 0 } = options;
   const stamp = options.stamp === "" ? "" : `${colors ? `\x1b[2m${options.stamp}\x1b[22m` : options.stamp} `;
-  const name = padded(escapeText(options.name), nameColumns);
+  const name = padded(escapeCell(options.name), nameColumns);
   const head = `${stamp}${colors ? `\x1b[36m${name}\x1b[39m` : name}`;
-  if (event.kind !== "bytes") return `${head} ${what(event, options)}`;
+  if (event.kind !== "bytes") {
+    const line = `${head} ${what(event, options)}`;
+    return options.format === "raw" ? line : line.replaceAll("\t", "\\t");
+  }
   const { piece: { way }, piece } = event;
   const rows = [...rowsOf(piece)].map(({ offset, bytes }) => {
     const place = (offset % MAX_OFFSET).toString(16).padStart(4, "0");
@@ -144,7 +147,7 @@ function down({ link, peer, reason, isTold, gaveUp }: TimedEvent & { kind: "down
 }
 
 function who(peer: Peer): string {
-  return escapeText(peer.address);
+  return escapeCell(peer.address);
 }
 
 /** An error as a few words; whoever has seen it before needs only its code. */

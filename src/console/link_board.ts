@@ -1,6 +1,6 @@
 import { Client, describeSettings, SerialClient } from "../../mod.ts";
 import { shortCount } from "../show/count.ts";
-import { escapeText } from "../show/escape.ts";
+import { escapeCell } from "../show/escape.ts";
 import { quantile } from "../show/quantile.ts";
 import { sparkline } from "../show/sparkline.ts";
 import type { Link, LinkBook } from "./link_book.ts";
@@ -32,7 +32,7 @@ export class LinkBoard {
     const rows = book.links.map((link) => {
       const stats = book.statsOf(link);
       const shown = { name: book.nameOf(link), link, waiting: book.waitingOf(link), stats, now };
-      return COLUMNS.map(([, cell]) => escapeText(cell(shown)));
+      return COLUMNS.map(([, cell]) => escapeCell(cell(shown)));
     });
     const isUsed = (column: number) => !COLUMNS[column][2] || rows.some((row) => row[column].trim() !== "");
     const table = [COLUMNS.map(([title]) => title), ...rows];

@@ -111,6 +111,12 @@ export class LinkBook {
     return this.#news.get(link)?.waiting ?? 0;
   }
 
+  /** Calls `say`: what it says on the link before it returns is not shown, nor what is answered. */
+  quietly<Value>(link: Link, say: () => Value): Value {
+    const news = this.#news.get(link);
+    return news === undefined ? say() : news.own.forCommand(say);
+  }
+
   /** What a link has carried lately. */
   statsOf(link: Link): LinkStats | undefined {
     return this.#news.get(link)?.stats;

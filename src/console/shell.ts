@@ -224,6 +224,8 @@ export class Shell {
       return true;
     } catch (error) {
       return this.failed(error, error instanceof Interrupted ? "interrupted" : "command");
+    } finally {
+      this.book.inputEnded();
     }
   }
 }

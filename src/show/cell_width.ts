@@ -6,6 +6,8 @@ const wide =
 const joining = /^[\p{Mn}\p{Me}\p{Emoji_Modifier}]/u;
 
 // deno-lint-ignore no-control-regex
+const colourOrText = /(\x1b\[[\d;]*m)/;
+// deno-lint-ignore no-control-regex
 const colour = /\x1b\[[\d;]*m/g;
 
 /** The columns one character (one code point) takes: 0 for combining marks, 2 for wide ones, else 1. */
@@ -20,4 +22,25 @@ export function textWidth(text: string): number {
   let width = 0;
   for (const character of text.replace(colour, "")) width += characterWidth(character);
   return width;
+}
+
+/** The text without what is behind so many columns, and a mark when something is missing; colours end with it. */
+export function cutToWidth(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  let kept = "";
+  let width = 0;
+  let isColoured = false;
+  for (const part of text.split(colourOrText)) {
+    if (part.startsWith("\x1b[")) {
+      kept += part;
+      isColoured = true;
+      continue;
+    }
+    for (const character of part) {
+      width += characterWidth(character);
+      if (width > columns - 1) return `${kept}…${isColoured ? "\x1b[0m" : ""}`;
+      kept += character;
+    }
+  }
+  return kept;
 }

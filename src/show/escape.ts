@@ -47,6 +47,11 @@ export function escapeText(text: string, options: EscapeOptions = {}): string {
   return text.replace(hostile, (found) => found === "\n" && options.keepNewlines ? found : escapeForm(found));
 }
 
+/** The same for text in a column of others, where a TAB would go over them. */
+export function escapeCell(text: string): string {
+  return escapeText(text).replaceAll("\t", "\\t");
+}
+
 /** The text in double quotes on one line, as a string literal would be written, with every escape visible. */
 export function quoteText(text: string): string {
   return `"${escapeText(text.replace(/["\\]/g, "\\$&").replaceAll("\t", "\\t"))}"`;

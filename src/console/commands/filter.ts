@@ -14,7 +14,7 @@ some text, "some text"       part of what was said; capitals do not matter
 /** `.filter` */
 export const filter: Command = {
   name: "filter",
-  usage: "[text|/regex/|in|out|link:name|kind:name …|off]",
+  usage: "[query|off]",
   about: TRAFFIC_ABOUT,
   help:
     `All of these have to hold. What is hidden is counted, and told from time to time; a log has it all the same.

@@ -12,7 +12,7 @@ import { QUERY_HELP } from "./filter.ts";
 /** `.find` */
 export const find: Command = {
   name: "find",
-  usage: "text|/regex/|in|out|link:name|kind:name … [last:50]",
+  usage: "query [last:50]",
   about: "look back in what was said",
   help:
     `Searches the latest 10,000 messages of all links, 16 MiB at most, also those that were not shown, in their first
@@ -23,10 +23,15 @@ Example:
   words: (_before, { book }) => ["in", "out", "last:200", ...linkNames(book).map((name) => `link:${name}`)],
   run(text, shell) {
     const [, count = String(SHOWN)] = /(?:^|\s)last:(\d+)(?=\s|$)/.exec(text) ?? [];
+    const wrong = /(?:^|\s)(last:(?!\d+(?:\s|$))\S*)/.exec(text)?.[1];
+    if (wrong !== undefined) {
+      throw new CommandError(`Cannot use ${wrong}: a number is wanted, such as last:200`);
+    }
     const source = text.replace(/(^|\s)last:\d+(?=\s|$)/, "").trim();
     if (source === "") {
       throw new CommandError("Cannot find nothing: write what to look for, such as .find error");
     }
+    shell.feed.flush();
     const entries = shell.book.traffic.entries();
     const found = entriesFor(new TrafficQuery(source, linkNames(shell.book)), entries, shell);
     const shown = found.slice(Math.max(0, found.length - Math.min(Number(count), MAX_SHOWN)));

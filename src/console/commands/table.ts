@@ -9,6 +9,7 @@ import { links } from "./links.ts";
 import { load } from "./load.ts";
 import { log } from "./log.ts";
 import { mute, unmute } from "./mute.ts";
+import { ping } from "./ping.ts";
 import { ports } from "./ports.ts";
 import { record } from "./record.ts";
 import { replay } from "./replay.ts";
@@ -23,6 +24,7 @@ import { web } from "./web.ts";
 export const commands: readonly Command[] = Object.freeze([
   help,
   links,
+  ping,
   ports,
   dtr,
   rts,

@@ -1,4 +1,4 @@
-import { characterWidth, textWidth } from "./cell_width.ts";
+import { cutToWidth } from "../../show/cell_width.ts";
 import type { ScreenSize, TypedLine } from "./line_layout.ts";
 import type { Ended, Modal } from "./modal.ts";
 
@@ -33,7 +33,7 @@ export class LiveView implements Modal<void> {
   get line(): TypedLine {
     const { columns, rows } = this.#size();
     const lines = fewer(this.#source.lines(), Math.max(1, rows - SPARE_ROWS) - 1);
-    const text = [...lines, HINT].map((line) => narrower(line, columns - 1)).join("\n");
+    const text = [...lines, HINT].map((line) => cutToWidth(line, columns - 1)).join("\n");
     return { prompt: "", continuationPrompt: "", text, cursor: text.length };
   }
 
@@ -81,17 +81,4 @@ function fewer(lines: readonly string[], max: number): readonly string[] {
   const last = lines.slice(lines.length - Math.max(0, max - 2));
   const missing = lines.length - 1 - last.length;
   return [lines[0], `… ${missing.toLocaleString("en-US")} more …`, ...last].slice(0, max);
-}
-
-/** The text without what is behind so many columns, and a mark when something is missing. */
-function narrower(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text;
-  let width = 0;
-  let end = 0;
-  for (const character of text) {
-    width += characterWidth(character);
-    if (width > columns - 1) break;
-    end += character.length;
-  }
-  return `${text.slice(0, end)}…`;
 }

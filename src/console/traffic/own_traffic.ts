@@ -18,6 +18,7 @@ export class OwnTraffic {
   readonly #asked = new WeakMap<Peer, Asked>();
   #input = 0;
   #isAsking = false;
+  #isForced = false;
   #roundTrips: number[] = [];
 
   /**
@@ -25,7 +26,7 @@ export class OwnTraffic {
    * @param onAsked Is told how long the answer to an `ask` took.
    */
   constructor(isTyping: () => boolean, onAsked: (ms: number) => void) {
-    this.#isTyping = isTyping;
+    this.#isTyping = () => this.#isForced || isTyping();
     this.#onAsked = onAsked;
   }
 
@@ -46,6 +47,16 @@ export class OwnTraffic {
     asked.ids.delete(traffic.id);
     if (traffic.ms !== undefined) this.#took(traffic.ms, input);
     return true;
+  }
+
+  /** Calls `say`: what it says before it returns is said for a command, which shows what comes of it. */
+  forCommand<Value>(say: () => Value): Value {
+    this.#isForced = true;
+    try {
+      return say();
+    } finally {
+      this.#isForced = false;
+    }
   }
 
   /** Calls an `ask` of this peer. What it says is the input's own, if the input has called it, and so is the answer. */

@@ -36,10 +36,13 @@ function asCode(traffic: Traffic, colors: boolean): string {
     case "request": {
       const { name, args, kwargs } = traffic;
       const given = [...args.map(show), ...kwargs === undefined ? [] : [show(kwargs)]].join(", ");
-      return `${traffic.kind} ${escapeText(name)}(${given})`;
+      return name === "" ? "describe()" : `${traffic.kind} ${escapeText(name)}(${given})`;
     }
-    case "answer":
-      return `answer ${escapeText(traffic.name)} = ${show(traffic.value)}${took(traffic)}`;
+    case "answer": {
+      const { name, value } = traffic;
+      if (name === "" && value === undefined) return `acknowledged${took(traffic)}`;
+      return `answer ${name === "" ? "" : `${escapeText(name)} `}= ${show(value)}${took(traffic)}`;
+    }
     case "part":
       return `part ${escapeText(traffic.name)} = ${show(traffic.value)}`;
     case "failure": {

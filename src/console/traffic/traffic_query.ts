@@ -93,7 +93,7 @@ const KINDS: readonly Traffic["kind"][] = Object.freeze([
 
 /** Words that stand side by side and are no terms are one text. */
 function* termsOf(source: string): Generator<Term> {
-  let words: string[] = [];
+  const words: string[] = [];
   const text = (): Term[] => {
     const found = words.splice(0).join(" ");
     return found === "" ? [] : [{ kind: "text", text: found, isNot: false }];
@@ -166,7 +166,7 @@ function patternOf(text: string): RegExp {
     return new RegExp(source, flags);
   } catch (error) {
     throw new CommandError(
-      `Cannot use ${text}: ${(error as Error).message.replace(/^Invalid regular expression: /, "")}`,
+      `Cannot use ${text}: ${(error as Error).message.replace(/^.*: /s, "")}`,
     );
   }
 }

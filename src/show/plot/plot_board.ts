@@ -1,4 +1,4 @@
-import { clip, escapeText } from "../escape.ts";
+import { clip, escapeCell } from "../escape.ts";
 import { showValue } from "../value.ts";
 import type { PlotPlan } from "./plot_options.ts";
 import { plotLines } from "./plot_view.ts";
@@ -33,7 +33,7 @@ export class PlotBoard {
       const value = pickedFrom(pick, message);
       const number = "thrown" in value ? undefined : numberOf(value.value);
       if (number !== undefined) this.#series[index].add(number, nowMs);
-      else if (picked === "") picked = `${escapeText(name)} ${outcome(value)}`;
+      else if (picked === "") picked = `${escapeCell(name)} ${outcome(value)}`;
       return number;
     });
     if (numbers.every((number) => number === undefined)) {
@@ -84,7 +84,7 @@ function outcome(picked: Picked): string {
   }
   const { thrown } = picked;
   return `throws ${
-    clip(escapeText(thrown instanceof Error ? thrown.message : String(thrown)), MIN_SHOWN_CHARS)
+    clip(escapeCell(thrown instanceof Error ? thrown.message : String(thrown)), MIN_SHOWN_CHARS)
   }`;
 }
 

@@ -1,3 +1,4 @@
+import { cutToWidth } from "../cell_width.ts";
 import type { PlotRoom } from "./plot_board.ts";
 
 /** Lines on standard output that are drawn over again and again. */
@@ -41,7 +42,8 @@ export class PlotScreen {
 
   /** Draws the lines in place of those that were drawn before. */
   draw(): void {
-    const lines = this.#lines();
+    const { columns } = PlotScreen.room();
+    const lines = this.#lines().map((line) => cutToWidth(line, columns)); // a row that wraps could not be found again
     const up = this.#rows === 0 ? "" : `\x1b[${this.#rows}A\r\x1b[J`;
     this.#rows = lines.length;
     PlotScreen.write(`${up}${lines.join("\n")}\n`);

@@ -1,5 +1,5 @@
-import { textWidth } from "../cell_width.ts";
-import { escapeText } from "../escape.ts";
+import { cutToWidth, textWidth } from "../cell_width.ts";
+import { escapeCell } from "../escape.ts";
 import { label, roundScale, type Scale } from "./scale.ts";
 import { panelLines } from "./panel.ts";
 import type { TimeSeries } from "./time_series.ts";
@@ -44,13 +44,15 @@ export function plotLines(picture: PlotPicture): string[] {
     const drawn = panelLines({ slices, scale, columns: width, rows: panelRows, labelColumns });
     const axis = labelColumns + 2;
     return [
-      `${" ".repeat(axis)}${color(escapeText(name), code)}  ${legend(values, nowMs, scale)}`,
+      `${" ".repeat(axis)}${color(escapeCell(name), code)}  ${legend(values, nowMs, scale)}`,
       ...drawn.map((line) => line.slice(0, axis) + (line.length > axis ? color(line.slice(axis), code) : "")),
     ];
   });
   const left = series.length - shown.length;
   const more = left === 0 ? [] : [`${" ".repeat(labelColumns + 2)}… ${left} more series: no room for them`];
-  return [...lines, timeAxis(windowMs, width, labelColumns), ...more];
+  return [...lines, timeAxis(windowMs, width, labelColumns), ...more].map((line) =>
+    cutToWidth(line, columns)
+  );
 }
 
 function scaleOf({ nowMs, min, max }: PlotPicture, values: TimeSeries): Scale {
