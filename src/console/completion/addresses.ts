@@ -4,7 +4,7 @@ import { calleeOf } from "./chain.ts";
 import { folderEntries } from "./folder.ts";
 import { type Place, slotAt } from "./place.ts";
 import { portNames } from "./port_names.ts";
-import type { CompletionSource, CompletionWorld } from "./source.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
 import { typedText } from "./string_text.ts";
 
@@ -24,7 +24,7 @@ const makers: Readonly<Record<string, "dials" | "listens" | "port">> = {
 const MAX_REMEMBERED = 30;
 
 /** Addresses in `connect("…`, `listen("…` and the like: open servers, ports, socket files, what was typed before. */
-export const addresses: CompletionSource = (place, world) => {
+export function addresses(place: Place, world: CompletionWorld): Found {
   const { string, line, cursor } = place;
   const slot = string && slotAt(place, string.start - 1);
   if (slot === undefined || slot.argument !== 0 || slot.object !== undefined) return undefined;
@@ -40,7 +40,7 @@ export const addresses: CompletionSource = (place, world) => {
   const path = /^unix:\/\/(.*)$/.exec(typed)?.[1];
   if (path !== undefined) return socketFiles(place, world, path);
   return inString(place, side === "port" ? [serialScheme] : known(world, side, typed));
-};
+}
 
 const serialScheme: Candidate = { text: "serial:", about: "a serial port" };
 

@@ -3,11 +3,11 @@ import { Shell } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
 import { folderEntries } from "./folder.ts";
 import { names } from "./names.ts";
-import { placeAt } from "./place.ts";
-import type { CompletionSource, CompletionWorld } from "./source.ts";
+import { type Place, placeAt } from "./place.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 
 /** Dot-commands, and what may stand behind them: words such as `on`, names of links, and files. */
-export const commands: CompletionSource = ({ line, cursor }, world) => {
+export function commands({ line, cursor }: Place, world: CompletionWorld): Found {
   const text = line.slice(0, cursor);
   const begun = /^\s*(\.[a-zA-Z]*)$/.exec(text)?.[1];
   if (begun !== undefined) {
@@ -18,7 +18,7 @@ export const commands: CompletionSource = ({ line, cursor }, world) => {
   const found = /^\s*\.([a-zA-Z]+)\s+(.*)$/s.exec(text);
   if (found === null || !Shell.isCommand(text)) return undefined;
   return behind(found[1], found[2], cursor, world);
-};
+}
 
 /** What stands behind a command whose usage has a file in it, as `file.ts [--force]` has. */
 const fileInUsage = /\b(?:file|path|folder|recording|script)\b/;

@@ -1,7 +1,7 @@
 import { calleeOf } from "./chain.ts";
 import { folderEntries } from "./folder.ts";
 import { type Place, slotAt } from "./place.ts";
-import type { CompletionSource } from "./source.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
 import { typedText } from "./string_text.ts";
 
@@ -14,7 +14,7 @@ const arguments_: Readonly<Record<string, { readonly argument: number; readonly 
 };
 
 /** The names of files, in strings that begin like a path, and in the arguments that are paths. */
-export const files: CompletionSource = (place, world) => {
+export function files(place: Place, world: CompletionWorld): Found {
   const { string, line, cursor } = place;
   const typed = string && typedText(line.slice(string.start, cursor), string.quote);
   if (typed === undefined) return undefined;
@@ -26,7 +26,7 @@ export const files: CompletionSource = (place, world) => {
     .then(({ entries, note }) =>
       inString(withoutTilde(place, typed, world.home), entries, { closes: true, note })
     );
-};
+}
 
 function wantedFile(place: Place) {
   const slot = slotAt(place, place.string!.start - 1);

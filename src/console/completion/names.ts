@@ -5,7 +5,8 @@ import type { Reference } from "../reference/reference.ts";
 import type { Candidate, Completion } from "../terminal/completion.ts";
 import { chainBefore, valueOf } from "./chain.ts";
 import { classOf } from "./parley_class.ts";
-import type { CompletionSource, CompletionWorld } from "./source.ts";
+import type { Place } from "./place.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 
 /** More than anyone reads, and few enough to list at once. */
 const maxCandidates = 500;
@@ -24,7 +25,7 @@ const nameAtEnd = new RegExp(String.raw`(?<![\p{ID_Continue}$]|(?<!\.\.)\.\s*)(?
  * Names and members at the cursor. Members are looked up through plain data properties only: at a getter or a proxy the
  * search ends, so that completing never has an effect. Strings and comments give nothing.
  */
-export const names: CompletionSource = ({ line, cursor, isCode }, world) => {
+export function names({ line, cursor, isCode }: Place, world: CompletionWorld): Found {
   if (!isCode) return undefined;
   const text = line.slice(0, cursor);
   const member = memberAtEnd.exec(text);
@@ -47,7 +48,7 @@ export const names: CompletionSource = ({ line, cursor, isCode }, world) => {
     world,
     (reference) => (key) => reference.entry(key)?.doc,
   );
-};
+}
 
 /** The names with what the doc comments say of them, once that is loaded. */
 function completion(

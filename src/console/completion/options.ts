@@ -3,7 +3,7 @@ import type { MemberEntry, Reference } from "../reference/reference.ts";
 import type { Candidate, Completion } from "../terminal/completion.ts";
 import { callsOf } from "./call_entries.ts";
 import { type Place, type Slot, slotAt, writtenItems } from "./place.ts";
-import type { CompletionSource } from "./source.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
 import { literalText } from "./string_text.ts";
 
@@ -13,7 +13,7 @@ const wordAtEnd = /[\p{ID_Start}$_]?[\p{ID_Continue}$]*$/u;
  * The names of options in the object that a function of Parley takes, and the values that an option or an argument may
  * have, as the doc comments tell them.
  */
-export const options: CompletionSource = (place, world) => {
+export function options(place: Place, world: CompletionWorld): Found {
   const { string, isCode, line, cursor } = place;
   if (!isCode && string === undefined) return undefined;
   const word = string === undefined ? wordAtEnd.exec(line.slice(0, cursor))![0] : "";
@@ -27,12 +27,10 @@ export const options: CompletionSource = (place, world) => {
   };
   const { now } = world.reference;
   return now === undefined ? world.reference.load().then(complete) : complete(now);
-};
-
-type World = Parameters<CompletionSource>[1];
+}
 
 /** The members that the innermost object may have. */
-function membersAt(slot: Slot, reference: Reference, world: World): Map<string, MemberEntry> {
+function membersAt(slot: Slot, reference: Reference, world: CompletionWorld): Map<string, MemberEntry> {
   let taken = callsOf(slot.callee, reference, world.globals)
     .flatMap(({ parameters = [] }) => parameters[slot.argument]?.options ?? []);
   const members = () => new Map(taken.flatMap((name) => [...reference.members(name)]));
@@ -40,7 +38,7 @@ function membersAt(slot: Slot, reference: Reference, world: World): Map<string, 
   return members();
 }
 
-function optionNames(place: Place, slot: Slot, word: string, reference: Reference, world: World) {
+function optionNames(place: Place, slot: Slot, word: string, reference: Reference, world: CompletionWorld) {
   const { line, cursor } = place;
   if (place.string !== undefined) return undefined;
   const members = membersAt(slot, reference, world);
@@ -87,7 +85,7 @@ function values(
   slot: Slot,
   word: string,
   reference: Reference,
-  world: World,
+  world: CompletionWorld,
 ): Completion | undefined {
   const { cursor, string } = place;
   const found = slot.key === undefined
@@ -107,7 +105,7 @@ interface Value extends Candidate {
   readonly isText: boolean;
 }
 
-function argumentValues(slot: Slot, reference: Reference, world: World): Value[] {
+function argumentValues(slot: Slot, reference: Reference, world: CompletionWorld): Value[] {
   const parameters = callsOf(slot.callee, reference, world.globals).map(({ parameters = [] }) =>
     parameters[slot.argument]
   );

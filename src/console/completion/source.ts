@@ -20,11 +20,11 @@ export interface CompletionWorld {
   readonly home?: string;
 }
 
+/** What a source has found; undefined where it has no say and the next one is asked. */
+export type Found = Completion | undefined | Promise<Completion | undefined>;
+
 /**
- * One source of completion: what could stand at a place, or `undefined` where it has no say and the next one is asked.
- * It runs nothing of the user's, and looks no longer than some 80 ms: what comes later than 100 ms is not shown.
+ * One source of completion: what could stand at a place. It runs nothing of the user's, and looks no longer than some
+ * 80 ms: what comes later than 100 ms is not shown.
  */
-export type CompletionSource = (
-  place: Place,
-  world: CompletionWorld,
-) => Completion | undefined | Promise<Completion | undefined>;
+export type CompletionSource = (place: Place, world: CompletionWorld) => Found;

@@ -53,7 +53,7 @@ Deno.test(
   "serial ports are completed behind serial: and in serial()",
   { ignore: !ptyAvailable },
   async () => {
-    await using pair = virtualSerialPair();
+    await using _pair = virtualSerialPair();
     await using world = new CompletingConsole();
     assert.deepEqual(await world.texts('connect("se'), ["serial:"]);
     assert.deepEqual(await world.texts('serial("se'), ["serial:"]);
