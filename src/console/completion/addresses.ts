@@ -1,7 +1,7 @@
 import { Server, transports } from "../../../mod.ts";
 import type { Candidate } from "../terminal/completion.ts";
 import { calleeOf } from "./chain.ts";
-import { folderEntries } from "./folder.ts";
+import { onlyListed } from "./folder.ts";
 import { type Place, slotAt } from "./place.ts";
 import { portNames } from "./port_names.ts";
 import type { CompletionWorld, Found } from "./source.ts";
@@ -53,13 +53,12 @@ async function ports(place: Place, world: CompletionWorld, scheme: string, part:
 }
 
 async function socketFiles(place: Place, world: CompletionWorld, path: string) {
-  const { entries, note } = await folderEntries(path);
-  const files = entries.map(({ text, about }) => ({ text: `unix://${text}`, about }));
+  const { entries, note } = await world.folders.look(path);
   const before = known(world, "dials", "unix://").filter(({ text }) => text !== "unix://");
-  return inString(place, [
-    ...before,
-    ...files.filter(({ text }) => before.every((each) => each.text !== text)),
-  ], { note });
+  const files = entries.map(({ text, label }) => ({ text: `unix://${text}`, label }))
+    .filter(({ text }) => before.every((each) => each.text !== text));
+  const found = inString(place, [...before, ...files], { note });
+  return note === undefined ? found : onlyListed(found, place.line.slice(place.string!.start, place.cursor));
 }
 
 /** What is known without looking anywhere: servers of this process first, since they are there for sure. */

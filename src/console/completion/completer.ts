@@ -1,6 +1,7 @@
 import { Reference } from "../reference/reference.ts";
 import type { Shell } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
+import { Folders } from "./folder.ts";
 import { HandlerBook } from "./handler_book.ts";
 import { placeAt } from "./place.ts";
 import { PortList } from "./port_list.ts";
@@ -22,6 +23,7 @@ export class Completer {
     this.#world = {
       shell,
       globals: globalThis,
+      folders: new Folders(),
       handlers: new HandlerBook(),
       reference: new LazyReference(),
       ports: new PortList(),

@@ -1,5 +1,5 @@
 import { calleeOf } from "./chain.ts";
-import { folderEntries } from "./folder.ts";
+import { onlyListed } from "./folder.ts";
 import { type Place, slotAt } from "./place.ts";
 import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
@@ -22,10 +22,14 @@ export function files(place: Place, world: CompletionWorld): Found {
   if (wanted === undefined && !/^(?:\.{0,2}\/|~\/?)/.test(typed)) return undefined;
   const isModule = /\b(?:from|import)\s*\(?\s*$/.test(line.slice(0, string!.start - 1));
   if (isModule && !/^\.{0,2}\//.test(typed)) return undefined; // a package, not a file
-  return folderEntries(typed, { foldersOnly: wanted?.foldersOnly, home: world.home })
-    .then(({ entries, note }) =>
-      inString(withoutTilde(place, typed, world.home), entries, { closes: true, note })
-    );
+  const look = world.folders.look(typed, { foldersOnly: wanted?.foldersOnly, home: world.home });
+  return look.then(({ entries, note }) => {
+    const found = inString(withoutTilde(place, typed, world.home), entries, {
+      closes: note === undefined,
+      note,
+    });
+    return note === undefined ? found : onlyListed(found, line.slice(string!.start, cursor));
+  });
 }
 
 function wantedFile(place: Place) {

@@ -2,6 +2,7 @@ import type { PortInfo } from "../../../mod.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { Shell } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
+import type { Folders } from "./folder.ts";
 import type { HandlerBook } from "./handler_book.ts";
 import type { Place } from "./place.ts";
 
@@ -10,6 +11,7 @@ export interface CompletionWorld {
   readonly shell: Shell;
   /** The object that holds the names; `globalThis`, which holds what was typed too. */
   readonly globals: object;
+  readonly folders: Folders;
   /** What the peers can be asked for. */
   readonly handlers: HandlerBook;
   /** What the doc comments say; `now` is undefined while they are being read for the first time. */

@@ -23,6 +23,11 @@ Deno.test("the handlers of a native peer are completed with their parameters and
   );
   assert.deepEqual(await world.texts("native?.action(`"), ["shutdown`"]);
   assert.deepEqual(await world.texts('native.action("s", "'), [], "only the first argument is a name");
+  assert.deepEqual(await world.at("await native.action("), {
+    candidates: [{ text: '"shutdown"', label: "shutdown()", about: undefined }],
+    start: 20,
+    common: '"shutdown"',
+  }, "quotes and all where none is typed");
 });
 
 Deno.test("asking a peer which handlers it has is not shown among its traffic", async () => {
@@ -33,7 +38,7 @@ Deno.test("asking a peer which handlers it has is not shown among its traffic", 
   );
   await world.texts('asker.request("');
   await world.input("await asker.send('flush', { ack: true })");
-  assert.doesNotMatch(world.shown.join("\n"), /request \(|answer +=/);
+  assert.doesNotMatch(world.shown.join("\n"), /request \(|answer +=\s*\[/);
 });
 
 Deno.test("a name of a peer stays a name in the line, whatever it is made of", async () => {
