@@ -61,7 +61,7 @@ export function calleeOf(code: string): Callee | undefined {
 }
 
 /** Longer chains are not typed; a bound keeps a pasted file from being searched at each Tab. */
-const MAX_CHAIN_CHARS = 2000;
+export const MAX_CHAIN_CHARS = 2000;
 
 function keysOf(steps: string): string[] {
   return [...steps.matchAll(stepKeys)].map(([, key, index, quoted]) => key ?? index ?? quoted.slice(1, -1));

@@ -13,7 +13,7 @@ import { within } from "./within.ts";
 const MAX_WAIT_MS = 100;
 
 /** Longer texts are pasted files, in which nobody presses Tab. */
-const MAX_LINE_CHARS = 200_000;
+const MAX_LINE_CHARS = 50_000;
 
 /** Answers Tab: asks one source after the other what could stand at the cursor. */
 export class Completer {

@@ -3,7 +3,7 @@ import { memberNames } from "../evaluator/member_names.ts";
 import { runtimeName } from "../evaluator/runtime.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { Candidate, Completion } from "../terminal/completion.ts";
-import { chainBefore, valueOf } from "./chain.ts";
+import { chainBefore, MAX_CHAIN_CHARS, valueOf } from "./chain.ts";
 import { classOf } from "./parley_class.ts";
 import type { Place } from "./place.ts";
 import type { CompletionWorld, Found } from "./source.ts";
@@ -27,7 +27,7 @@ const nameAtEnd = new RegExp(String.raw`(?<![\p{ID_Continue}$]|(?<!\.\.)\.\s*)(?
  */
 export function names({ line, cursor, isCode }: Place, world: CompletionWorld): Found {
   if (!isCode) return undefined;
-  const text = line.slice(0, cursor);
+  const text = line.slice(Math.max(0, cursor - MAX_CHAIN_CHARS), cursor);
   const member = memberAtEnd.exec(text);
   if (member !== null) {
     const chain = chainBefore(text.slice(0, member.index));

@@ -7,6 +7,8 @@ import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
 import { literalText } from "./string_text.ts";
 
+/** Names of options are shorter. */
+const MAX_WORD_CHARS = 100;
 const wordAtEnd = /[\p{ID_Start}$_]?[\p{ID_Continue}$]*$/u;
 
 /**
@@ -16,7 +18,9 @@ const wordAtEnd = /[\p{ID_Start}$_]?[\p{ID_Continue}$]*$/u;
 export function options(place: Place, world: CompletionWorld): Found {
   const { string, isCode, line, cursor } = place;
   if (!isCode && string === undefined) return undefined;
-  const word = string === undefined ? wordAtEnd.exec(line.slice(0, cursor))![0] : "";
+  const word = string === undefined
+    ? wordAtEnd.exec(line.slice(Math.max(0, cursor - MAX_WORD_CHARS), cursor))![0]
+    : "";
   const slot = slotAt(place, string === undefined ? cursor - word.length : string.start - 1);
   if (slot === undefined) return undefined;
   const complete = (reference: Reference) => {
