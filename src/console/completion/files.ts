@@ -20,10 +20,6 @@ export function files(place: Place, world: CompletionWorld): Found {
   if (typed === undefined) return undefined;
   const wanted = wantedFile(place);
   if (wanted === undefined && !/^(?:\.{0,2}\/|~\/?)/.test(typed)) return undefined;
-  const isModule = /\b(?:from|import)\s*\(?\s*$/.test(
-    line.slice(0, string!.start - 1).slice(-MAX_IMPORT_CHARS),
-  );
-  if (isModule && !/^\.{0,2}\//.test(typed)) return undefined; // a package, not a file
   const look = world.folders.look(typed, { foldersOnly: wanted?.foldersOnly, home: world.home });
   return look.then(({ entries, note }) => {
     const found = inString(withoutTilde(place, typed, world.home), entries, {
@@ -33,9 +29,6 @@ export function files(place: Place, world: CompletionWorld): Found {
     return note === undefined ? found : onlyListed(found, line.slice(string!.start, cursor));
   });
 }
-
-/** `import(` with as many blanks as anyone types. */
-const MAX_IMPORT_CHARS = 40;
 
 function wantedFile(place: Place) {
   const slot = slotAt(place, place.string!.start - 1);

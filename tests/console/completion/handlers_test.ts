@@ -102,6 +102,21 @@ Deno.test("a peer that does not answer holds nothing up, and its handlers are th
   assert.deepEqual(texts, ['time"']);
 });
 
+Deno.test("after a reconnect the handlers are those of whoever is there now", async () => {
+  await using world = new CompletingConsole();
+  const first = await listen("memory://reborn");
+  first.onRequest("old", () => 1);
+  await world.input('var reborn = await connect("memory://reborn", { reconnect: { minMs: 1, maxMs: 5 } })');
+  assert.deepEqual(await world.texts('reborn.request("'), ['old"']);
+  await first.close();
+  await using second = await listen("memory://reborn");
+  second.onRequest("new", () => 2);
+  await world.input("await reborn.ready");
+  let texts = await world.texts('reborn.request("');
+  while (texts.length === 0) texts = await world.texts('reborn.request("');
+  assert.deepEqual(texts, ['new"']);
+});
+
 Deno.test("a peer that keeps its handlers to itself is completed from past traffic, and that is said", async () => {
   await using served = await listen("memory://secret", { discoverable: false });
   served.onRequest("open", () => 1);
@@ -158,5 +173,7 @@ Deno.test("what is no link of ours gets no handlers, and its getters do not run"
   for (const line of ['trap.request("', 'trap.deep.request("', 'proxied.request("', 'request("']) {
     await world.at(line);
   }
+  await world.input("var posing = Object.create(Server.prototype, { peers: { get() { ran++ } } }); 0");
+  assert.deepEqual(await world.texts("posing.peers."), []);
   assert.equal(Reflect.get(globalThis, "ran"), 0);
 });
