@@ -33,22 +33,26 @@ export function options(place: Place, world: CompletionWorld): Found {
   return now === undefined ? world.reference.load().then(complete) : complete(now);
 }
 
-/** The members that the innermost object may have. */
-function membersAt(slot: Slot, reference: Reference, world: CompletionWorld): Map<string, MemberEntry> {
+/** The interfaces whose members the innermost object may have. */
+function interfacesAt(slot: Slot, reference: Reference, world: CompletionWorld): readonly string[] {
   let taken = callsOf(slot.callee, reference, world.globals)
     .flatMap(({ parameters = [] }) => parameters[slot.argument]?.options ?? []);
-  const members = () => new Map(taken.flatMap((name) => [...reference.members(name)]));
-  for (const key of slot.path) taken = [...members().get(key)?.options ?? []];
-  return members();
+  for (const key of slot.path) taken = [...membersOf(taken, reference).get(key)?.options ?? []];
+  return taken;
+}
+
+function membersOf(interfaces: readonly string[], reference: Reference): ReadonlyMap<string, MemberEntry> {
+  return new Map(interfaces.flatMap((name) => [...reference.members(name)]));
 }
 
 function optionNames(place: Place, slot: Slot, word: string, reference: Reference, world: CompletionWorld) {
   const { line, cursor } = place;
   if (place.string !== undefined) return undefined;
-  const members = membersAt(slot, reference, world);
+  const interfaces = interfacesAt(slot, reference, world);
+  const members = membersOf(interfaces, reference);
   if (members.size === 0) return undefined;
   const written = writtenItems(place, slot.object!);
-  const isApt = aptOptions(place, slot, written, reference);
+  const isApt = aptOptions(place, slot, interfaces, written, reference);
   const colon = /^\s*:/.test(line.slice(cursor)) ? "" : ": ";
   const candidates = [...members].filter(([name]) =>
     name.startsWith(word) && !written.has(name) && isApt(name)
@@ -61,11 +65,12 @@ function optionNames(place: Place, slot: Slot, word: string, reference: Referenc
 /** Options of another dialect, or of serial ports elsewhere, would be refused. */
 function aptOptions(
   { line }: Place,
-  { call, path }: Slot,
+  { call }: Slot,
+  interfaces: readonly string[],
   written: ReadonlyMap<string, string>,
   reference: Reference,
 ): (name: string) => boolean {
-  if (path.length > 0) return () => true;
+  if (!interfaces.some((name) => reference.lineage(name).has("DialectOptions"))) return () => true;
   const first = line.slice(call.at + 1, call.items[1] === undefined ? call.end : call.items[1] - 1).trim();
   const isSerial = /\bserial\s*$/.test(line.slice(0, call.at)) || /^["'`]\s*serial:/i.test(first);
   const isElsewhere = !isSerial && /^["'`]/.test(first);
@@ -92,9 +97,11 @@ function values(
   world: CompletionWorld,
 ): Completion | undefined {
   const { cursor, string } = place;
-  const found = slot.key === undefined
-    ? argumentValues(slot, reference, world)
-    : optionValues(slot.key, membersAt(slot, reference, world).get(slot.key), reference);
+  const found = slot.key === undefined ? argumentValues(slot, reference, world) : optionValues(
+    slot.key,
+    membersOf(interfacesAt(slot, reference, world), reference).get(slot.key),
+    reference,
+  );
   const texts = found.filter(({ isText }) => isText);
   if (string !== undefined) return texts.length === 0 ? undefined : inString(place, texts, { closes: true });
   const candidates = found.map(({ isText, text, ...told }): Candidate => ({

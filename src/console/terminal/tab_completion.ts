@@ -16,7 +16,7 @@ export interface TabCompletionOptions {
 }
 
 /**
- * What Tab does: put in what all candidates have in common, and list them at the second Tab that adds nothing. The list
+ * What Tab does: put in what all candidates have in common, and list them at the next Tab that adds nothing. The list
  * is open until another key is pressed; further Tabs turn its pages.
  */
 export class TabCompletion {
@@ -80,6 +80,7 @@ export class TabCompletion {
     const common = completion.common ?? commonPrefix(candidates.map(({ text }) => text));
     if (candidates.length === 1 ? common !== typed : common.length > typed.length) {
       this.forget();
+      if (candidates.length > 1) this.#presses = 1; // the next Tab asks what else there is
       editor.replaceBefore(start, common);
     } else if (this.#presses > 1 && isWorthListing(completion)) {
       this.#page = this.#list === undefined ? 0 : this.#page + 1;
