@@ -114,7 +114,10 @@ class Builder {
     }
     if (type.kind !== "typeRef") return;
     const { typeName, typeParams } = type.value;
-    if (typeName === "Partial") return void options.add(typeParams[0].value.typeName);
+    if (typeName === "Partial") {
+      const { typeName: whole } = typeParams[0].value;
+      return void (this.#symbols.has(whole) && options.add(whole));
+    }
     const [declaration] = this.#symbols.get(typeName) ?? [];
     if (declaration?.kind === "typeAlias") return go(declaration.def.tsType);
     if (declaration?.kind === "interface" && this.#isOptions(typeName)) options.add(typeName);

@@ -1,10 +1,10 @@
 import { Server, transports } from "../../../mod.ts";
 import type { Candidate } from "../terminal/completion.ts";
 import { calleeOf } from "./chain.ts";
-import { folderEntries } from "./folder.ts";
+import { onlyListed } from "./folder.ts";
 import { type Place, slotAt } from "./place.ts";
 import { portNames } from "./port_names.ts";
-import type { CompletionSource, CompletionWorld } from "./source.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
 import { typedText } from "./string_text.ts";
 
@@ -24,7 +24,7 @@ const makers: Readonly<Record<string, "dials" | "listens" | "port">> = {
 const MAX_REMEMBERED = 30;
 
 /** Addresses in `connect("…`, `listen("…` and the like: open servers, ports, socket files, what was typed before. */
-export const addresses: CompletionSource = (place, world) => {
+export function addresses(place: Place, world: CompletionWorld): Found {
   const { string, line, cursor } = place;
   const slot = string && slotAt(place, string.start - 1);
   if (slot === undefined || slot.argument !== 0 || slot.object !== undefined) return undefined;
@@ -40,7 +40,7 @@ export const addresses: CompletionSource = (place, world) => {
   const path = /^unix:\/\/(.*)$/.exec(typed)?.[1];
   if (path !== undefined) return socketFiles(place, world, path);
   return inString(place, side === "port" ? [serialScheme] : known(world, side, typed));
-};
+}
 
 const serialScheme: Candidate = { text: "serial:", about: "a serial port" };
 
@@ -53,13 +53,12 @@ async function ports(place: Place, world: CompletionWorld, scheme: string, part:
 }
 
 async function socketFiles(place: Place, world: CompletionWorld, path: string) {
-  const { entries, note } = await folderEntries(path);
-  const files = entries.map(({ text, about }) => ({ text: `unix://${text}`, about }));
+  const { entries, note } = await world.folders.look(path);
   const before = known(world, "dials", "unix://").filter(({ text }) => text !== "unix://");
-  return inString(place, [
-    ...before,
-    ...files.filter(({ text }) => before.every((each) => each.text !== text)),
-  ], { note });
+  const files = entries.map(({ text, label }) => ({ text: `unix://${text}`, label }))
+    .filter(({ text }) => before.every((each) => each.text !== text));
+  const found = inString(place, [...before, ...files], { note });
+  return note === undefined ? found : onlyListed(found, place.line.slice(place.string!.start, place.cursor));
 }
 
 /** What is known without looking anywhere: servers of this process first, since they are there for sure. */

@@ -61,7 +61,7 @@ export function calleeOf(code: string): Callee | undefined {
 }
 
 /** Longer chains are not typed; a bound keeps a pasted file from being searched at each Tab. */
-const MAX_CHAIN_CHARS = 2000;
+export const MAX_CHAIN_CHARS = 2000;
 
 function keysOf(steps: string): string[] {
   return [...steps.matchAll(stepKeys)].map(([, key, index, quoted]) => key ?? index ?? quoted.slice(1, -1));
@@ -76,15 +76,17 @@ export function valueOf({ root, keys, element }: Chain, globals: object): { valu
   return found === undefined || element === undefined ? found : elementOf(found.value, element);
 }
 
-/** The peers of a server: that getter of ours only hands out what is there. One put in its place is not run. */
+/** The peers of a server: that getter, of ours whatever was put in its place since, only hands out what is there. */
 function peersOf(holder: unknown, key: string): { value: unknown } | undefined {
   if (key !== "peers" || !(peerOrServer(holder) instanceof Server)) return undefined;
-  const getter = Object.getOwnPropertyDescriptor(Server.prototype, key)?.get;
-  if (getter !== serverPeers || Object.hasOwn(holder as Server, key)) return undefined;
-  return { value: getter!.call(holder) };
+  try {
+    return { value: serverPeers.call(holder) };
+  } catch { // an object that only has the prototype of a server
+    return undefined;
+  }
 }
 
-const serverPeers = Object.getOwnPropertyDescriptor(Server.prototype, "peers")?.get;
+const serverPeers = Object.getOwnPropertyDescriptor(Server.prototype, "peers")!.get!;
 
 /** The elements of sets are looked at one by one, so that none of a large set is copied. */
 function elementOf(value: unknown, index: number): { value: unknown } | undefined {

@@ -1,13 +1,12 @@
 import { escapeText } from "../../show/escape.ts";
 import { Shell } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
-import { folderEntries } from "./folder.ts";
 import { names } from "./names.ts";
-import { placeAt } from "./place.ts";
-import type { CompletionSource, CompletionWorld } from "./source.ts";
+import { type Place, placeAt } from "./place.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 
 /** Dot-commands, and what may stand behind them: words such as `on`, names of links, and files. */
-export const commands: CompletionSource = ({ line, cursor }, world) => {
+export function commands({ line, cursor }: Place, world: CompletionWorld): Found {
   const text = line.slice(0, cursor);
   const begun = /^\s*(\.[a-zA-Z]*)$/.exec(text)?.[1];
   if (begun !== undefined) {
@@ -18,7 +17,7 @@ export const commands: CompletionSource = ({ line, cursor }, world) => {
   const found = /^\s*\.([a-zA-Z]+)\s+(.*)$/s.exec(text);
   if (found === null || !Shell.isCommand(text)) return undefined;
   return behind(found[1], found[2], cursor, world);
-};
+}
 
 /** What stands behind a command whose usage has a file in it, as `file.ts [--force]` has. */
 const fileInUsage = /\b(?:file|path|folder|recording|script)\b/;
@@ -29,7 +28,7 @@ function behind(
   cursor: number,
   world: CompletionWorld,
 ): Completion | Promise<Completion> {
-  const { shell, home } = world;
+  const { shell } = world;
   const command = shell.commands.find((each) => each.name === name);
   const before = rest.split(/\s+/);
   const part = before.pop()!;
@@ -48,10 +47,10 @@ function behind(
   }
   // A name with blanks in it is one name where nothing but the file can come first.
   const typed = /^\[?file/.test(command.usage) && !rest.includes("--") ? rest : part;
-  return folderEntries(typed, { home }).then(({ entries, note }) => ({
+  return world.folders.look(typed, { home: world.home }).then(({ entries, note }) => {
     // Nothing can be escaped here: a name that cannot be typed is not offered.
-    candidates: [...words, ...entries.filter(({ text }) => text === escapeText(text))],
-    start: cursor - typed.length,
-    note,
-  }));
+    const files = entries.filter(({ text }) => text === escapeText(text));
+    const found = { candidates: [...words, ...files], start: cursor - typed.length, note };
+    return note === undefined ? found : { ...found, common: typed };
+  });
 }

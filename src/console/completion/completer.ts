@@ -1,6 +1,7 @@
 import { Reference } from "../reference/reference.ts";
 import type { Shell } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
+import { Folders } from "./folder.ts";
 import { HandlerBook } from "./handler_book.ts";
 import { placeAt } from "./place.ts";
 import { PortList } from "./port_list.ts";
@@ -12,7 +13,7 @@ import { within } from "./within.ts";
 const MAX_WAIT_MS = 100;
 
 /** Longer texts are pasted files, in which nobody presses Tab. */
-const MAX_LINE_CHARS = 200_000;
+const MAX_LINE_CHARS = 50_000;
 
 /** Answers Tab: asks one source after the other what could stand at the cursor. */
 export class Completer {
@@ -22,6 +23,7 @@ export class Completer {
     this.#world = {
       shell,
       globals: globalThis,
+      folders: new Folders(),
       handlers: new HandlerBook(),
       reference: new LazyReference(),
       ports: new PortList(),

@@ -1,7 +1,7 @@
 import { calleeOf } from "./chain.ts";
-import { folderEntries } from "./folder.ts";
+import { onlyListed } from "./folder.ts";
 import { type Place, slotAt } from "./place.ts";
-import type { CompletionSource } from "./source.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
 import { typedText } from "./string_text.ts";
 
@@ -14,19 +14,21 @@ const arguments_: Readonly<Record<string, { readonly argument: number; readonly 
 };
 
 /** The names of files, in strings that begin like a path, and in the arguments that are paths. */
-export const files: CompletionSource = (place, world) => {
+export function files(place: Place, world: CompletionWorld): Found {
   const { string, line, cursor } = place;
   const typed = string && typedText(line.slice(string.start, cursor), string.quote);
   if (typed === undefined) return undefined;
   const wanted = wantedFile(place);
   if (wanted === undefined && !/^(?:\.{0,2}\/|~\/?)/.test(typed)) return undefined;
-  const isModule = /\b(?:from|import)\s*\(?\s*$/.test(line.slice(0, string!.start - 1));
-  if (isModule && !/^\.{0,2}\//.test(typed)) return undefined; // a package, not a file
-  return folderEntries(typed, { foldersOnly: wanted?.foldersOnly, home: world.home })
-    .then(({ entries, note }) =>
-      inString(withoutTilde(place, typed, world.home), entries, { closes: true, note })
-    );
-};
+  const look = world.folders.look(typed, { foldersOnly: wanted?.foldersOnly, home: world.home });
+  return look.then(({ entries, note }) => {
+    const found = inString(withoutTilde(place, typed, world.home), entries, {
+      closes: note === undefined,
+      note,
+    });
+    return note === undefined ? found : onlyListed(found, line.slice(string!.start, cursor));
+  });
+}
 
 function wantedFile(place: Place) {
   const slot = slotAt(place, place.string!.start - 1);

@@ -1,4 +1,4 @@
-import type { HandlerDescription, Peer } from "../../../mod.ts";
+import { type HandlerDescription, type Peer, RemoteError } from "../../../mod.ts";
 import { within } from "./within.ts";
 
 /** What is known of the handlers of one peer. */
@@ -16,6 +16,7 @@ interface Asked {
   readonly answer: Promise<void>;
   told?: readonly HandlerDescription[];
   hasAnswered: boolean;
+  isRefused: boolean;
 }
 
 /**
@@ -31,7 +32,7 @@ export class HandlerBook {
     const asked = this.#ask(peer);
     if (asked === undefined) return { silence: "down" };
     if (asked.told !== undefined) return { told: asked.told };
-    return { silence: asked.hasAnswered ? "refused" : "late" };
+    return { silence: asked.isRefused ? "refused" : "late" };
   }
 
   /** Waits for the answers of these peers, at most so long. */
@@ -53,9 +54,14 @@ export class HandlerBook {
       at: Date.now(),
       told: isSame ? before?.told : undefined,
       hasAnswered: false,
+      isRefused: false,
       answer: peer.describe({ timeoutMs: ANSWER_MS }).then(
         (told) => void (asked.told = wellFormed(told)),
-        () => void (asked.told = undefined),
+        (error) => {
+          // What failed in another way, such as by a link that was lost, may work the next time.
+          asked.isRefused = error instanceof RemoteError && error.code === "not_found";
+          if (asked.isRefused) asked.told = undefined;
+        },
       ).then(() => void (asked.hasAnswered = true)),
     };
     this.#asked.set(peer, asked);

@@ -4,7 +4,7 @@ import type { Completion } from "../terminal/completion.ts";
 import { type Callee, calleeOf, valueOf } from "./chain.ts";
 import { handlerNames, type KnownPeer, type Target } from "./handler_names.ts";
 import { type Place, slotAt } from "./place.ts";
-import type { CompletionSource, CompletionWorld } from "./source.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 import { peerOrServer } from "./parley_class.ts";
 import { inString } from "./string_completion.ts";
 
@@ -22,7 +22,7 @@ const WAIT_MS = 80;
 const MAX_PEERS = 8;
 
 /** The handlers of the other side, in `c.request("…`: as it tells them, or as they are known from past traffic. */
-export const handlers: CompletionSource = (place, world) => {
+export function handlers(place: Place, world: CompletionWorld): Found {
   const { string } = place;
   const slot = string && slotAt(place, string.start - 1);
   if (slot === undefined || slot.argument !== 0 || slot.object !== undefined) return undefined;
@@ -38,7 +38,7 @@ export const handlers: CompletionSource = (place, world) => {
   const isLate = targets.some(({ peer }) => world.handlers.now(peer).silence === "late");
   if (!isLate) return first;
   return world.handlers.wait(targets.map(({ peer }) => peer), WAIT_MS).then(known);
-};
+}
 
 /** Whose handlers are meant; undefined when it is none of ours. */
 function targetsOf({ holder }: Callee, place: Place, world: CompletionWorld): Target[] | undefined {

@@ -1,10 +1,11 @@
 import { ownKeys } from "../evaluator/member_names.ts";
 import { chainBefore, valueOf } from "./chain.ts";
-import type { CompletionSource } from "./source.ts";
+import type { Place } from "./place.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
 
 /** The keys of an object, in `codecs["…`. */
-export const keys: CompletionSource = (place, { globals }) => {
+export function keys(place: Place, { globals }: CompletionWorld): Found {
   const { string, line, frames } = place;
   const frame = frames.at(-1);
   if (
@@ -16,4 +17,4 @@ export const keys: CompletionSource = (place, { globals }) => {
   const holder = chain && valueOf(chain, globals);
   if (holder === undefined) return undefined;
   return inString(place, ownKeys(holder.value).map((text) => ({ text })), { closes: true });
-};
+}

@@ -3,9 +3,10 @@ import { memberNames } from "../evaluator/member_names.ts";
 import { runtimeName } from "../evaluator/runtime.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { Candidate, Completion } from "../terminal/completion.ts";
-import { chainBefore, valueOf } from "./chain.ts";
+import { chainBefore, MAX_CHAIN_CHARS, valueOf } from "./chain.ts";
 import { classOf } from "./parley_class.ts";
-import type { CompletionSource, CompletionWorld } from "./source.ts";
+import type { Place } from "./place.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 
 /** More than anyone reads, and few enough to list at once. */
 const maxCandidates = 500;
@@ -24,9 +25,9 @@ const nameAtEnd = new RegExp(String.raw`(?<![\p{ID_Continue}$]|(?<!\.\.)\.\s*)(?
  * Names and members at the cursor. Members are looked up through plain data properties only: at a getter or a proxy the
  * search ends, so that completing never has an effect. Strings and comments give nothing.
  */
-export const names: CompletionSource = ({ line, cursor, isCode }, world) => {
+export function names({ line, cursor, isCode }: Place, world: CompletionWorld): Found {
   if (!isCode) return undefined;
-  const text = line.slice(0, cursor);
+  const text = line.slice(Math.max(0, cursor - MAX_CHAIN_CHARS), cursor);
   const member = memberAtEnd.exec(text);
   if (member !== null) {
     const chain = chainBefore(text.slice(0, member.index));
@@ -47,7 +48,7 @@ export const names: CompletionSource = ({ line, cursor, isCode }, world) => {
     world,
     (reference) => (key) => reference.entry(key)?.doc,
   );
-};
+}
 
 /** The names with what the doc comments say of them, once that is loaded. */
 function completion(

@@ -3,20 +3,24 @@ import type { MemberEntry, Reference } from "../reference/reference.ts";
 import type { Candidate, Completion } from "../terminal/completion.ts";
 import { callsOf } from "./call_entries.ts";
 import { type Place, type Slot, slotAt, writtenItems } from "./place.ts";
-import type { CompletionSource } from "./source.ts";
+import type { CompletionWorld, Found } from "./source.ts";
 import { inString } from "./string_completion.ts";
 import { literalText } from "./string_text.ts";
 
+/** Names of options are shorter. */
+const MAX_WORD_CHARS = 100;
 const wordAtEnd = /[\p{ID_Start}$_]?[\p{ID_Continue}$]*$/u;
 
 /**
  * The names of options in the object that a function of Parley takes, and the values that an option or an argument may
  * have, as the doc comments tell them.
  */
-export const options: CompletionSource = (place, world) => {
+export function options(place: Place, world: CompletionWorld): Found {
   const { string, isCode, line, cursor } = place;
   if (!isCode && string === undefined) return undefined;
-  const word = string === undefined ? wordAtEnd.exec(line.slice(0, cursor))![0] : "";
+  const word = string === undefined
+    ? wordAtEnd.exec(line.slice(Math.max(0, cursor - MAX_WORD_CHARS), cursor))![0]
+    : "";
   const slot = slotAt(place, string === undefined ? cursor - word.length : string.start - 1);
   if (slot === undefined) return undefined;
   const complete = (reference: Reference) => {
@@ -27,26 +31,28 @@ export const options: CompletionSource = (place, world) => {
   };
   const { now } = world.reference;
   return now === undefined ? world.reference.load().then(complete) : complete(now);
-};
-
-type World = Parameters<CompletionSource>[1];
-
-/** The members that the innermost object may have. */
-function membersAt(slot: Slot, reference: Reference, world: World): Map<string, MemberEntry> {
-  let taken = callsOf(slot.callee, reference, world.globals)
-    .flatMap(({ parameters = [] }) => parameters[slot.argument]?.options ?? []);
-  const members = () => new Map(taken.flatMap((name) => [...reference.members(name)]));
-  for (const key of slot.path) taken = [...members().get(key)?.options ?? []];
-  return members();
 }
 
-function optionNames(place: Place, slot: Slot, word: string, reference: Reference, world: World) {
+/** The interfaces whose members the innermost object may have. */
+function interfacesAt(slot: Slot, reference: Reference, world: CompletionWorld): readonly string[] {
+  let taken = callsOf(slot.callee, reference, world.globals)
+    .flatMap(({ parameters = [] }) => parameters[slot.argument]?.options ?? []);
+  for (const key of slot.path) taken = [...membersOf(taken, reference).get(key)?.options ?? []];
+  return taken;
+}
+
+function membersOf(interfaces: readonly string[], reference: Reference): ReadonlyMap<string, MemberEntry> {
+  return new Map(interfaces.flatMap((name) => [...reference.members(name)]));
+}
+
+function optionNames(place: Place, slot: Slot, word: string, reference: Reference, world: CompletionWorld) {
   const { line, cursor } = place;
   if (place.string !== undefined) return undefined;
-  const members = membersAt(slot, reference, world);
+  const interfaces = interfacesAt(slot, reference, world);
+  const members = membersOf(interfaces, reference);
   if (members.size === 0) return undefined;
   const written = writtenItems(place, slot.object!);
-  const isApt = aptOptions(place, slot, written, reference);
+  const isApt = aptOptions(place, slot, interfaces, written, reference);
   const colon = /^\s*:/.test(line.slice(cursor)) ? "" : ": ";
   const candidates = [...members].filter(([name]) =>
     name.startsWith(word) && !written.has(name) && isApt(name)
@@ -59,11 +65,12 @@ function optionNames(place: Place, slot: Slot, word: string, reference: Referenc
 /** Options of another dialect, or of serial ports elsewhere, would be refused. */
 function aptOptions(
   { line }: Place,
-  { call, path }: Slot,
+  { call }: Slot,
+  interfaces: readonly string[],
   written: ReadonlyMap<string, string>,
   reference: Reference,
 ): (name: string) => boolean {
-  if (path.length > 0) return () => true;
+  if (!interfaces.some((name) => reference.lineage(name).has("DialectOptions"))) return () => true;
   const first = line.slice(call.at + 1, call.items[1] === undefined ? call.end : call.items[1] - 1).trim();
   const isSerial = /\bserial\s*$/.test(line.slice(0, call.at)) || /^["'`]\s*serial:/i.test(first);
   const isElsewhere = !isSerial && /^["'`]/.test(first);
@@ -87,12 +94,14 @@ function values(
   slot: Slot,
   word: string,
   reference: Reference,
-  world: World,
+  world: CompletionWorld,
 ): Completion | undefined {
   const { cursor, string } = place;
-  const found = slot.key === undefined
-    ? argumentValues(slot, reference, world)
-    : optionValues(slot.key, membersAt(slot, reference, world).get(slot.key), reference);
+  const found = slot.key === undefined ? argumentValues(slot, reference, world) : optionValues(
+    slot.key,
+    membersOf(interfacesAt(slot, reference, world), reference).get(slot.key),
+    reference,
+  );
   const texts = found.filter(({ isText }) => isText);
   if (string !== undefined) return texts.length === 0 ? undefined : inString(place, texts, { closes: true });
   const candidates = found.map(({ isText, text, ...told }): Candidate => ({
@@ -107,7 +116,7 @@ interface Value extends Candidate {
   readonly isText: boolean;
 }
 
-function argumentValues(slot: Slot, reference: Reference, world: World): Value[] {
+function argumentValues(slot: Slot, reference: Reference, world: CompletionWorld): Value[] {
   const parameters = callsOf(slot.callee, reference, world.globals).map(({ parameters = [] }) =>
     parameters[slot.argument]
   );

@@ -84,6 +84,13 @@ function close(frames: Frame[], at: number): void {
   if (frame !== undefined) frame.end = at;
 }
 
+/** The same place with a quote typed at the cursor, where nothing of an argument stands before it: `connect(`. */
+export function withQuote(place: Place): Place | undefined {
+  const { line, cursor, isCode } = place;
+  if (!isCode || !/[(,]\s*$/.test(line.slice(0, cursor))) return undefined;
+  return placeAt(`${line.slice(0, cursor)}"${line.slice(cursor)}`, cursor + 1);
+}
+
 /** Where in a call the value is that is being typed. */
 export interface Slot {
   /** The code before the bracket of the call: `await c.request`. */

@@ -2,6 +2,7 @@ import type { PortInfo } from "../../../mod.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { Shell } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
+import type { Folders } from "./folder.ts";
 import type { HandlerBook } from "./handler_book.ts";
 import type { Place } from "./place.ts";
 
@@ -10,6 +11,7 @@ export interface CompletionWorld {
   readonly shell: Shell;
   /** The object that holds the names; `globalThis`, which holds what was typed too. */
   readonly globals: object;
+  readonly folders: Folders;
   /** What the peers can be asked for. */
   readonly handlers: HandlerBook;
   /** What the doc comments say; `now` is undefined while they are being read for the first time. */
@@ -20,11 +22,11 @@ export interface CompletionWorld {
   readonly home?: string;
 }
 
+/** What a source has found; undefined where it has no say and the next one is asked. */
+export type Found = Completion | undefined | Promise<Completion | undefined>;
+
 /**
- * One source of completion: what could stand at a place, or `undefined` where it has no say and the next one is asked.
- * It runs nothing of the user's, and looks no longer than some 80 ms: what comes later than 100 ms is not shown.
+ * One source of completion: what could stand at a place. It runs nothing of the user's, and looks no longer than some
+ * 80 ms: what comes later than 100 ms is not shown.
  */
-export type CompletionSource = (
-  place: Place,
-  world: CompletionWorld,
-) => Completion | undefined | Promise<Completion | undefined>;
+export type CompletionSource = (place: Place, world: CompletionWorld) => Found;

@@ -5,13 +5,14 @@ import { handlers } from "./handlers.ts";
 import { keys } from "./keys.ts";
 import { names } from "./names.ts";
 import { options } from "./options.ts";
+import { quoted } from "./quoted.ts";
 import type { CompletionSource } from "./source.ts";
 
 /** Where completions come from, in the order in which they are asked. To add one: write its file, and add it here. */
 export const sources: readonly CompletionSource[] = Object.freeze([
   commands,
-  handlers,
-  addresses,
+  quoted(handlers),
+  quoted(addresses),
   options,
   keys,
   files,

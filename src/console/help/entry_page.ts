@@ -37,7 +37,9 @@ function ownOptions(
   reference: Reference,
 ): [own: ReadonlyMap<string, MemberEntry>, grouped: readonly string[]] {
   const own = new Map(names.flatMap((name) => [...reference.members(name)]));
+  const lineage = new Set(names.flatMap((name) => [...reference.lineage(name)]));
   const grouped = groups.flatMap(({ name, about, of }) => {
+    if (!lineage.has(name)) return [];
     const members = [...reference.members(name).keys()].filter((key) => own.has(key));
     if (names.includes(name) && names.length === 1 || members.length === 0) return [];
     if (of !== undefined && call.startsWith(`${of}(`)) return [];

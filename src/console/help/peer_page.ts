@@ -1,4 +1,4 @@
-import { Client, Peer, Server } from "../../../mod.ts";
+import { Client, type Peer, Server } from "../../../mod.ts";
 import { HandlerBook } from "../completion/handler_book.ts";
 import { handlerNames, type Target } from "../completion/handler_names.ts";
 import type { LinkBook } from "../link_book.ts";

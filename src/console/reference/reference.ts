@@ -74,18 +74,21 @@ export class Reference {
     return Object.hasOwn(this.#entries, name) ? this.#entries[name] : undefined;
   }
 
+  /** A class or an interface, and what it extends, the nearest first. */
+  lineage(name: string): ReadonlySet<string> {
+    const found = new Set([name]);
+    // A set is walked through to its end, what is added meanwhile included.
+    for (const each of found) for (const parent of this.entry(each)?.extends ?? []) found.add(parent);
+    return found;
+  }
+
   /** The members of a class or an interface, its own first, then those of what it extends. */
   members(name: string): ReadonlyMap<string, MemberEntry> {
     const found = new Map<string, MemberEntry>();
-    const waiting = [name];
-    const seen = new Set<string>();
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const entry = seen.has(next) ? undefined : this.entry(next);
-      seen.add(next);
-      for (const [key, member] of Object.entries(entry?.members ?? {})) {
+    for (const owner of this.lineage(name)) {
+      for (const [key, member] of Object.entries(this.entry(owner)?.members ?? {})) {
         if (!found.has(key)) found.set(key, member);
       }
-      waiting.push(...entry?.extends ?? []);
     }
     return found;
   }

@@ -42,23 +42,21 @@ function gridRows(
   page: number,
 ): string[] {
   if (candidates.length === 0) return [];
-  // Only what can be on the pages is measured: a peer may tell ten thousand names.
-  const most = maxRows * columns;
-  const perScreen = (labels: readonly string[]) =>
-    Math.max(1, Math.floor((columns + GAP) / (widest(labels) + GAP))) * maxRows;
-  const first = perScreen(candidates.slice(0, most).map((each) => cut(labelOf(each), columns)));
-  const start = (page % Math.ceil(candidates.length / first)) * first;
-  const labels = candidates.slice(start, start + first).map((each) => cut(labelOf(each), columns));
-  const perRow = Math.max(1, Math.floor((columns + GAP) / (widest(labels) + GAP)));
-  const rowCount = Math.min(maxRows, Math.ceil(labels.length / perRow));
-  const shown = labels.slice(0, rowCount * perRow);
-  const width = widest(shown);
+  const labels = candidates.map((each) => cut(labelOf(each), columns));
+  const width = widest(labels);
+  const perPage = Math.max(1, Math.floor((columns + GAP) / (width + GAP))) * maxRows;
+  const pages = Math.ceil(labels.length / perPage);
+  const at = page % pages;
+  const shown = labels.slice(at * perPage, (at + 1) * perPage);
+  const perRow = perPage / maxRows;
+  const rowCount = Math.min(maxRows, Math.ceil(shown.length / perRow));
   const rows = Array.from({ length: rowCount }, (_, row) => {
     const cells = shown.filter((_, index) => index % rowCount === row);
     return cells.map((text) => pad(text, width + GAP)).join("").trimEnd();
   });
-  const hidden = candidates.length - shown.length;
-  if (hidden > 0) rows.push(cut(`… ${hidden.toLocaleString("en-US")} more, Tab turns the page`, columns));
+  if (pages > 1) {
+    rows.push(cut(`… page ${at + 1} of ${pages.toLocaleString("en-US")}, Tab turns it`, columns));
+  }
   return rows;
 }
 
@@ -66,8 +64,8 @@ function labelOf({ text, label = text }: Candidate): string {
   return escapeText(label.slice(0, MAX_LABEL_CHARS)).replaceAll("\t", "\\t");
 }
 
-/** No row is that wide. */
-const MAX_LABEL_CHARS = 1000;
+/** No row is that wide, and ten thousand labels have to be measured. */
+const MAX_LABEL_CHARS = 300;
 
 function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);

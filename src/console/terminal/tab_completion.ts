@@ -16,7 +16,7 @@ export interface TabCompletionOptions {
 }
 
 /**
- * What Tab does: put in what all candidates have in common, and list them at the second Tab that adds nothing. The list
+ * What Tab does: put in what all candidates have in common, and list them at the next Tab that adds nothing. The list
  * is open until another key is pressed; further Tabs turn its pages.
  */
 export class TabCompletion {
@@ -25,6 +25,8 @@ export class TabCompletion {
   #generation = 0; // grows when what was asked for is no longer of interest
   #list: Completion | undefined;
   #page = 0;
+  /** The list as it is on the screen: it is drawn again with every line that is printed above it. */
+  #drawn: { readonly size: ScreenSize; readonly rows: readonly string[] } | undefined;
 
   /** Nothing is asked before the first {@linkcode press}. */
   constructor(options: TabCompletionOptions) {
@@ -33,7 +35,12 @@ export class TabCompletion {
 
   /** The open list on a screen of this size; empty when none is open. */
   rows(size: ScreenSize): readonly string[] {
-    return this.#list === undefined ? [] : candidateRows(this.#list, size, this.#page);
+    if (this.#list === undefined) return [];
+    const { columns, rows } = size;
+    if (this.#drawn?.size.columns !== columns || this.#drawn.size.rows !== rows) {
+      this.#drawn = { size: { columns, rows }, rows: candidateRows(this.#list, size, this.#page) };
+    }
+    return this.#drawn.rows;
   }
 
   /** Something else was done: the list is closed or will not be shown, and the next Tab is the first again. */
@@ -73,10 +80,12 @@ export class TabCompletion {
     const common = completion.common ?? commonPrefix(candidates.map(({ text }) => text));
     if (candidates.length === 1 ? common !== typed : common.length > typed.length) {
       this.forget();
+      if (candidates.length > 1) this.#presses = 1; // the next Tab asks what else there is
       editor.replaceBefore(start, common);
     } else if (this.#presses > 1 && isWorthListing(completion)) {
       this.#page = this.#list === undefined ? 0 : this.#page + 1;
       this.#list = completion;
+      this.#drawn = undefined;
       onList?.();
     }
   }

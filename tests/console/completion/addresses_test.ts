@@ -25,6 +25,10 @@ Deno.test("addresses are completed from open servers, from what was typed before
     "serial:": "serial port",
     "memory://": "inside this process",
   });
+  assert.deepEqual((await world.texts("await connect(")).slice(0, 2), [
+    '"memory://opened',
+    '"tcp://bench-psu:5025',
+  ]);
   assert.deepEqual(await world.texts("createClient('memory://o"), ["memory://opened"]);
   assert.deepEqual(await world.texts('listen("tcp://0'), ["tcp://0.0.0.0:9000"]);
   assert.deepEqual(await world.texts('listen("tcp://127'), ["tcp://127.0.0.1:"]);
@@ -42,7 +46,7 @@ Deno.test("socket files are completed behind unix://", async () => {
     await Deno.mkdir(`${folder}/deep`);
     assert.deepEqual(await world.list(`connect("unix://${folder}/`), {
       [`unix://${folder}/a.sock`]: "open here: socket",
-      [`unix://${folder}/deep/`]: undefined,
+      "deep/": undefined,
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -53,7 +57,7 @@ Deno.test(
   "serial ports are completed behind serial: and in serial()",
   { ignore: !ptyAvailable },
   async () => {
-    await using pair = virtualSerialPair();
+    await using _pair = virtualSerialPair();
     await using world = new CompletingConsole();
     assert.deepEqual(await world.texts('connect("se'), ["serial:"]);
     assert.deepEqual(await world.texts('serial("se'), ["serial:"]);

@@ -66,11 +66,16 @@ Deno.test("file names are completed behind the commands that take one, those tha
 Deno.test("of a large folder only a part is listed, and that is said", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    for (let index = 0; index < 600; index++) await Deno.writeTextFile(`${folder}/f${index}`, "");
+    for (let index = 0; index < 600; index++) await Deno.writeTextFile(`${folder}/file${index}`, "");
     await using world = new CompletingConsole();
-    const { candidates, note } = await world.at(`"${folder}/f`);
+    const { candidates, note, common } = await world.at(`"${folder}/f`);
     assert.ok(candidates.length > 0 && candidates.length <= 500);
-    assert.equal(note, "(not all of the folder was looked at: type more of the name)");
+    assert.match(note!, /^\(not all of the folder was looked at: /);
+    assert.equal(common, `${folder}/f`, "what was not looked at may go on with another letter");
+    const narrow = async () => (await world.at(`"${folder}/file599`)).candidates.map(({ text }) => text);
+    let found = await narrow();
+    while (found.length === 0) found = await narrow();
+    assert.deepEqual(found, [`${folder}/file599"`]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -23,6 +23,11 @@ Deno.test("the handlers of a native peer are completed with their parameters and
   );
   assert.deepEqual(await world.texts("native?.action(`"), ["shutdown`"]);
   assert.deepEqual(await world.texts('native.action("s", "'), [], "only the first argument is a name");
+  assert.deepEqual(await world.at("await native.action("), {
+    candidates: [{ text: '"shutdown"', label: "shutdown()", about: undefined }],
+    start: 20,
+    common: '"shutdown"',
+  }, "quotes and all where none is typed");
 });
 
 Deno.test("asking a peer which handlers it has is not shown among its traffic", async () => {
@@ -33,7 +38,7 @@ Deno.test("asking a peer which handlers it has is not shown among its traffic", 
   );
   await world.texts('asker.request("');
   await world.input("await asker.send('flush', { ack: true })");
-  assert.doesNotMatch(world.shown.join("\n"), /request \(|answer  = \[/);
+  assert.doesNotMatch(world.shown.join("\n"), /request \(|answer +=\s*\[/);
 });
 
 Deno.test("a name of a peer stays a name in the line, whatever it is made of", async () => {
@@ -97,6 +102,21 @@ Deno.test("a peer that does not answer holds nothing up, and its handlers are th
   assert.deepEqual(texts, ['time"']);
 });
 
+Deno.test("after a reconnect the handlers are those of whoever is there now", async () => {
+  await using world = new CompletingConsole();
+  const first = await listen("memory://reborn");
+  first.onRequest("old", () => 1);
+  await world.input('var reborn = await connect("memory://reborn", { reconnect: { minMs: 1, maxMs: 5 } })');
+  assert.deepEqual(await world.texts('reborn.request("'), ['old"']);
+  await first.close();
+  await using second = await listen("memory://reborn");
+  second.onRequest("new", () => 2);
+  await world.input("await reborn.ready");
+  let texts = await world.texts('reborn.request("');
+  while (texts.length === 0) texts = await world.texts('reborn.request("');
+  assert.deepEqual(texts, ['new"']);
+});
+
 Deno.test("a peer that keeps its handlers to itself is completed from past traffic, and that is said", async () => {
   await using served = await listen("memory://secret", { discoverable: false });
   served.onRequest("open", () => 1);
@@ -153,5 +173,7 @@ Deno.test("what is no link of ours gets no handlers, and its getters do not run"
   for (const line of ['trap.request("', 'trap.deep.request("', 'proxied.request("', 'request("']) {
     await world.at(line);
   }
+  await world.input("var posing = Object.create(Server.prototype, { peers: { get() { ran++ } } }); 0");
+  assert.deepEqual(await world.texts("posing.peers."), []);
   assert.equal(Reflect.get(globalThis, "ran"), 0);
 });

@@ -51,6 +51,11 @@ Deno.test("nested options and the options of methods are completed", async () =>
   await world.input('var taking = createClient("memory://taking")');
   assert.deepEqual(await world.texts('taking.request("x", 1, { k'), ["kwargs: ", "key: "]);
   assert.deepEqual(await world.texts('taking.send("x", { a'), ["ack: "]);
+  assert.deepEqual(
+    await world.texts('taking.request("x", 1, { res'),
+    ["resend: "],
+    "a dialect has one of that name, too",
+  );
   assert.deepEqual(await world.texts('taking.onRequest("x", (call) => call.peer.send("x", { a'), ["ack: "]);
   assert.deepEqual(await world.texts('taking.request("x", { k'), [], "the arguments are the user's");
   for (

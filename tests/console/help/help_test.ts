@@ -65,7 +65,7 @@ Deno.test("help for something of the user's own says what it is and runs nothing
   assert.equal(await shown(made, "helped.list?"), "helped.list: a list of 2");
   assert.equal(await shown(made, "helped.add?"), "helped.add: a function: (a, b = 2)");
   assert.equal(
-    await shown("var evil = (a = '\\x1b[2J') => a; void evil", "evil?").then((text) => text.includes("\x1b")),
+    await shown("var evil = (a = '\x1b[2J') => a; void evil", "evil?").then((text) => text.includes("\x1b")),
     false,
   );
   await using world = new CompletingConsole();

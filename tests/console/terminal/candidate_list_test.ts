@@ -59,7 +59,7 @@ Deno.test("a list longer than the screen has pages, on which every candidate is 
   }
   assert.equal(seen.size, all.length);
   assert.equal(pages[0].length, 19, "18 of 24 rows, and one that counts the others");
-  assert.match(pages[0].at(-1)!, /^… \d+ more, Tab turns the page$/);
+  assert.match(pages[0].at(-1)!, /^… page 1 of \d+, Tab turns it$/);
   assert.deepEqual(rows(all, 40, pages.length), pages[0], "behind the last page comes the first");
 });
 

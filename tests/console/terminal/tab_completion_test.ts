@@ -70,6 +70,17 @@ Deno.test("TabCompletion survives a completer that fails", async () => {
   assert.equal(editor.text, "se");
 });
 
+Deno.test("TabCompletion lists what is left at the Tab that follows one which has put something in", async () => {
+  const { editor, tab, lists, answer } = completing("s");
+  tab.press();
+  await answer(["send", "sendFile"]);
+  assert.equal(editor.text, "send");
+  assert.deepEqual(lists, []);
+  tab.press();
+  await answer(["send", "sendFile"]);
+  assert.deepEqual(lists, ["send      sendFile"]);
+});
+
 Deno.test("TabCompletion keeps its list open, turns its pages, and closes it at another key", async () => {
   const { tab, lists, answer } = completing("c");
   const many = Array.from({ length: 200 }, (_, index) => `c${"x".repeat(index % 7)}${index}`);
