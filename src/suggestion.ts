@@ -5,6 +5,8 @@ export function suggestion(written: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const begun = written.length < SHORTEST_BEGINNING ? [] : known.filter((name) => beginsWith(name, written));
   if (begun.length === 1) return `; did you mean "${begun[0]}"?`;
+  const swapped = known.find((name) => isSwapped(name, written));
+  if (swapped !== undefined) return `; did you mean "${swapped}"?`;
   const closest = closestString(written, known);
   const near =
     levenshteinDistance(written.toLowerCase(), closest.toLowerCase()) <= Math.ceil(written.length / 3);
@@ -16,4 +18,10 @@ const SHORTEST_BEGINNING = 3;
 
 function beginsWith(name: string, written: string): boolean {
   return name.toLowerCase().startsWith(written.toLowerCase());
+}
+
+/** The same letters in another order, as hands that are too fast write them: `aks` for `ask`. */
+function isSwapped(name: string, written: string): boolean {
+  const letters = (word: string) => [...word.toLowerCase()].sort().join("");
+  return written.length >= SHORTEST_BEGINNING && letters(name) === letters(written);
 }

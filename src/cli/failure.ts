@@ -28,7 +28,7 @@ export function explain(thrown: unknown, options: ExplainOptions = {}): number {
   const text = options.json
     ? jsonText({ time: new Date().toISOString(), ...options.facts, error, exit })
     : `parley: ${
-      usage ? (error as Error).message : error instanceof Error ? showError(error, false) : showValue(error)
+      usage ? (error as Error).message : error instanceof Error ? inOneLine(error) : showValue(error)
     }`;
   try {
     Deno.stderr.writeSync(new TextEncoder().encode(`${options.mask?.(text) ?? text}\n`));
@@ -36,6 +36,13 @@ export function explain(thrown: unknown, options: ExplainOptions = {}): number {
     // Nobody listens; the exit code still tells.
   }
   return exit;
+}
+
+/** With its causes, as far as they say anything new. */
+function inOneLine(error: Error): string {
+  const [headline, ...causes] = showError(error, false).split(/\n {2}because: /);
+  const isNew = (cause: string) => !headline.includes(cause.replace(/^\w+( \[\w+\])?: /, ""));
+  return [headline, ...causes.filter(isNew)].join("; because ");
 }
 
 /** Deno colours the places in what it says of modules that cannot be loaded; escaped, they could not be read. */

@@ -4,10 +4,10 @@ import { type Handlers, handlersFrom, listen as listenOn, type Server, TimeoutEr
 import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
-import { linkCommand, linkOptions } from "./command_line.ts";
-import { untilEnded } from "./ending.ts";
+import { linkCommand, type LinkFlags, linkOptions } from "./command_line.ts";
+import { type Ending, untilEnded } from "./ending.ts";
 import { CommandLineError } from "./failure.ts";
-import { escapeOption, formOf, hexOption, rawOption, valueOption } from "./message_flags.ts";
+import { escapeOption, type FormFlags, formOf, hexOption, rawOption, valueOption } from "./message_flags.ts";
 import { messageOf } from "./message_form.ts";
 import { parseCount } from "./parse_count.ts";
 import { Pattern } from "./pattern.ts";
@@ -36,54 +36,63 @@ export const listen: Subcommand = (finish: Finish): AnyCommand =>
     .addOption(rawOption())
     .addOption(valueOption())
     .addHelpText("after", HELP)
-    .action(async (address, flags) => {
-      const code = await untilEnded(async (ending) => {
-        const done = Promise.withResolvers<number>();
-        const form = formOf(flags);
-        const reply = flags.reply === undefined ? undefined : messageOf(form, flags.reply);
-        const handlers = flags.handlers === undefined ? undefined : await load(flags.handlers);
-        // That one peer cannot be answered ends nothing.
-        const answer = (sent: Promise<void>) =>
-          sent.catch((error) => note(`! ${showError(error, false)}`, flags));
-        let left = flags.count ?? Infinity;
-        let server: Server | undefined = undefined;
-        await using _server = server = await listenOn(address, {
-          ...linkOptions(address, flags),
-          handlers,
-          // A serial line has its peer before anybody can say that it is listened on.
-          onInitialize: ({ address, dialect }) => note(`listening on ${address} (${dialect})`, flags),
-          onConnect: (peer, { first }) => note(`+ ${peer.address}${first ? "" : " is back"}`, flags),
-          onDisconnect: (_peer, reason) => {
-            note(`- ${escapeText(reason.message)}${reason.willRetry ? "; it may come back" : ""}`, flags);
-            if (server?.isListening === false) done.resolve(ExitCode.OK);
-          },
-          onFail: (error) => {
-            // The output is gone, or its disk is full: nobody would see what still comes.
-            if ((error as { callback?: unknown }).callback === "onReceive") done.reject(error);
-            else note(`! ${showError(error, false)}`, flags);
-          },
-          onReceive: async (message, peer) => {
-            if (left <= 0) return;
-            left--;
-            const isLast = left === 0 || flags.until?.matches(message) === true;
-            if (isLast) left = 0;
-            printValue(message, { ...flags, form }, { address, from: peer.address });
-            if (flags.echo || reply !== undefined) await answer(peer.send(reply ?? message));
-            if (isLast) done.resolve(ExitCode.OK);
-          },
-        });
-        const waits = flags.count !== undefined || flags.until !== undefined;
-        const timer = waits && flags.timeout !== undefined
-          ? setTimeout(() => done.reject(tooLate(address, flags)), flags.timeout)
-          : undefined;
-        try {
-          return await ending.race(done.promise);
-        } finally {
-          clearTimeout(timer);
-        }
-      });
-      finish(code);
-    });
+    .action(async (address, flags) => finish(await untilEnded((ending) => serve(address, flags, ending))));
+
+/** What was asked for. */
+interface ListenFlags extends LinkFlags, FormFlags {
+  readonly echo?: true;
+  readonly reply?: string;
+  readonly handlers?: string;
+  readonly count?: number;
+  readonly until?: Pattern;
+}
+
+/** Serves until it is ended, or what is waited for has come. Resolves with the exit code. */
+async function serve(address: string, flags: ListenFlags, ending: Ending): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  promise.catch(() => {}); // told below, once the server is there
+  const form = formOf(flags);
+  const reply = flags.reply === undefined ? undefined : messageOf(form, flags.reply);
+  const handlers = flags.handlers === undefined ? undefined : await load(flags.handlers);
+  const failed = (error: Error) => note(`! ${showError(error, false)}`, flags);
+  let left = flags.count ?? Infinity;
+  let server: Server | undefined = undefined;
+  await using _server = server = await listenOn(address, {
+    ...linkOptions(address, flags),
+    signal: ending.signal,
+    handlers,
+    // A serial line has its peer before anybody can say that it is listened on.
+    onInitialize: ({ address, dialect }) => note(`listening on ${address} (${dialect})`, flags),
+    onConnect: (peer, { first }) => note(`+ ${peer.address}${first ? "" : " is back"}`, flags),
+    onDisconnect: (_peer, reason) => {
+      note(`- ${escapeText(reason.message)}${reason.willRetry ? "; it may come back" : ""}`, flags);
+      if (server?.isListening === false) resolve(ExitCode.OK);
+    },
+    onFail: (error) => {
+      // The output is gone, or its disk is full: nobody would see what still comes.
+      if ((error as { callback?: unknown }).callback === "onReceive") reject(error);
+      else failed(error);
+    },
+    onReceive: async (message, peer) => {
+      if (left <= 0) return;
+      left = flags.until?.matches(message) ? 0 : left - 1;
+      const isLast = left === 0;
+      printValue(message, { ...flags, form }, { address, from: peer.address });
+      // That one peer cannot be answered ends nothing.
+      if (flags.echo || reply !== undefined) await peer.send(reply ?? message).catch(failed);
+      if (isLast) resolve(ExitCode.OK);
+    },
+  });
+  const isAwaited = flags.count !== undefined || flags.until !== undefined;
+  const timer = isAwaited && flags.timeout !== undefined
+    ? setTimeout(() => reject(tooLate(address, flags)), flags.timeout)
+    : undefined;
+  try {
+    return await ending.race(promise);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 function tooLate(
   address: string,

@@ -343,3 +343,32 @@ Deno.test("parley monitor in a pipe ends at a line, a prompt or a number of line
     [[...monitor, "--json", "-e", "-t", "200ms"], "AT\r", /"direction":">","value":"AT"\}\n/, /^$/, 0],
   ]);
 });
+
+Deno.test("parley bridge --json tells what happens, one object a line, and how much went where", async () => {
+  await using there = await device();
+  const run = start("bridge", there.address, "tcp://127.0.0.1:0", "-d", "lines", "--json");
+  const events: Record<string, unknown>[] = [];
+  let rest = "";
+  const next = async (event: string) => {
+    for (;;) {
+      const [line, ...more] = rest.split("\n");
+      if (more.length === 0) {
+        rest += (await run.stdout.read()).value ?? assert.fail(`the end before ${event}`);
+      } else {
+        rest = more.join("\n");
+        events.push(JSON.parse(line));
+        if (events.at(-1)!.event === event) return events.at(-1)!;
+      }
+    }
+  };
+  const { address } = await next("listening");
+  await using client = await connect(String(address), { dialect: "lines" });
+  assert.equal(await client.ask("hello"), "HELLO");
+  run.child.kill("SIGTERM");
+  const { aToB, bToA, dropped, time } = await next("end");
+  assert.deepEqual([aToB, bToA, dropped], [1, 1, 0]);
+  assert.equal(new Date(String(time)).toISOString(), time);
+  assert.deepEqual(events.slice(0, 2).map(({ event }) => event), ["up", "listening"]);
+  await run.stdout.cancel();
+  assert.equal((await run.end()).code, 143);
+});
