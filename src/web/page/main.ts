@@ -12,9 +12,12 @@ import type { PageBatch } from "./wire.ts";
 /** Puts the page together. */
 function begin(): void {
   const feed = new Feed(takeKey(), { batch, state });
-  const detail = new DetailView(feed, {
+  const detail: DetailView = new DetailView(feed, {
     close: () => traffic.deselect(),
-    reuse: (said) => sendBox.reuse(said),
+    reuse: (said) => {
+      if (browser.matchMedia(NO_ROOM_BESIDE).matches) detail.close();
+      sendBox.reuse(said);
+    },
   });
   const traffic: TrafficView = new TrafficView((said) =>
     said === undefined ? detail.close() : detail.show(said)
@@ -76,6 +79,8 @@ function begin(): void {
   void feed.run();
 }
 
+/** Where a message lies over the rest, as the style has it. */
+const NO_ROOM_BESIDE = "(max-width: 1180px)";
 /** How long the button says that it has copied, in milliseconds. */
 const COPIED_MS = 1500;
 
