@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { connect, listen, type Server } from "../../mod.ts";
 import { hexDump } from "../../src/web/page/hex_dump.ts";
-import { Browser, browserAvailable } from "./browser.ts";
+import { Browser, browserAvailable, browserNote } from "./browser.ts";
 import { LookedAt } from "./looked_at.ts";
 
 /** A power supply that answers, and a fleet of one drone. */
@@ -41,7 +41,7 @@ function say(device: Server, ...lines: string[]): void {
   for (const peer of device.peers) for (const line of lines) void peer.send(line);
 }
 
-Deno.test({ name: "The page in a browser", ignore: !browserAvailable }, async (t) => {
+Deno.test({ name: `The page in a browser${browserNote}`, ignore: !browserAvailable }, async (t) => {
   // One after another does what the one before has left: after a failure the rest would only wait.
   const step = async (name: string, look: () => Promise<void>) => {
     if (!await t.step(name, look)) throw new Error(`The page fails: ${name}`);
