@@ -57,7 +57,8 @@ export const layers: readonly Layer[] = [
   },
   {
     name: "page core", // of the web view, tested without a browser
-    matches: /^src\/web\/page\/(wire|said_text|hex_dump|filter|numbers|series|fields|rates|traffic_log)\.ts$/,
+    matches:
+      /^src\/web\/page\/(wire|said_text|hex_dump|filter|numbers|series|fields|rates|sent_history|traffic_log)\.ts$/,
     mayImport: ["show"],
     isPure: true,
   },

@@ -12,7 +12,7 @@ import { onStop } from "./on_stop.ts";
 import { note } from "./printer.ts";
 import { isSerialAddress } from "./serial_flags.ts";
 import type { AnyCommand, Finish, Subcommand } from "./subcommand.ts";
-import { keepUp, notes, type WatchedLink } from "./web_links.ts";
+import { keepUp, notes, shortName, type WatchedLink } from "./web_links.ts";
 
 /** `parley web` */
 export const web: Subcommand = (finish: Finish): AnyCommand =>
@@ -44,7 +44,7 @@ export const web: Subcommand = (finish: Finish): AnyCommand =>
         // Loaded here: no other subcommand is to wait for the page.
         const { WebView } = await import("../web/web_view.ts");
         view = new WebView({
-          links: () => links.map((link) => ({ link, name: link.address, waiting: waitingOf(link) })),
+          links: () => links.map((link) => ({ link, name: shortName(link), waiting: waitingOf(link) })),
           entries: () => book.entries(),
           watch: (watch) => book.watch(watch),
         }, { port: flags.port, renewal: "start parley web anew for another one" });
@@ -75,8 +75,8 @@ function makeLinks(addresses: readonly string[], listen: readonly string[], flag
   const hasSerial = all.some(isSerialAddress);
   const optionsOf = (address: string) => linkOptions(address, hasSerial ? ofThisKind(address, flags) : flags);
   return [
-    ...servers.map((address) => createServer(address, optionsOf(address))),
     ...clients.map((address) => createClient(address, { ...optionsOf(address), reconnect: true })),
+    ...servers.map((address) => createServer(address, optionsOf(address))),
   ];
 }
 

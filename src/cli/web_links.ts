@@ -6,6 +6,13 @@ import { note, type PrintFlags } from "./printer.ts";
 /** A link that is looked at. */
 export type WatchedLink = Client | Server;
 
+/** What a link is called where there is little room: `ttyUSB0`, `127.0.0.1:5025`, `port 16900`. */
+export function shortName(link: WatchedLink): string {
+  if (!(link instanceof Client) && link.port !== 0) return `port ${link.port}`;
+  const place = link.address.replace(/^\w+:(\/\/)?/, "").replace(/\?.*$/, "");
+  return place.startsWith("/") ? place.slice(place.lastIndexOf("/") + 1) : place;
+}
+
 /** What is said on stderr of a link: an outage is told once, however many attempts it takes. */
 export function notes(link: WatchedLink, flags: PrintFlags): Callbacks {
   const isClient = link instanceof Client;

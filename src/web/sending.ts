@@ -1,4 +1,4 @@
-import { Client, type Peer, type Server } from "../../mod.ts";
+import { type Peer, Server } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
 import { sayingsOf } from "./doings.ts";
@@ -8,6 +8,7 @@ import type { SendOrder, SendResult } from "./page/wire.ts";
 import { plainValue } from "./plain_value.ts";
 import { argumentsOf, messageOf, OrderError } from "./send_order.ts";
 import type { WebSource } from "./web_source.ts";
+import { targetOf } from "./web_target.ts";
 
 /**
  * Does what the send box asks for. Never rejects: what went wrong is in the result.
@@ -21,13 +22,10 @@ export async function carryOut(
   signal: AbortSignal,
 ): Promise<SendResult> {
   try {
-    const { link } = source.links().find(({ link }) => ids.of(link) === order.link) ?? {};
-    if (link === undefined) throw new OrderError("Cannot send: this link is gone");
-    if (link instanceof Client) return await tell(order, link, signal);
-    if (order.peer === undefined) return await tellAll(order, link, signal);
-    const peer = [...link.peers].find((each) => ids.of(each) === order.peer);
-    if (peer === undefined) throw new OrderError("Cannot send: this peer has left; choose another");
-    return await tell(order, peer, signal);
+    const target = targetOf(order, source, ids);
+    return target instanceof Server
+      ? await tellAll(order, target, signal)
+      : await tell(order, target, signal);
   } catch (error) {
     if (error instanceof OrderError) return { ok: false, text: escapeText(error.message) };
     return { ok: false, text: showError(error instanceof Error ? error : new Error(String(error)), false) };

@@ -1,12 +1,14 @@
 import { BrokenError } from "../../mod.ts";
-import { Admission, randomSecret } from "./admission.ts";
+import { randomSecret } from "./admission.ts";
+import { FrontDoor } from "./front_door.ts";
 import { ObjectIds } from "./object_ids.ts";
 import { PageDocument } from "./page_document.ts";
+import { pageHandlers } from "./page_handlers.ts";
 import { LONG, pageSaid } from "./page_said.ts";
 import { PageStream } from "./page_stream.ts";
 import { readBody } from "./read_body.ts";
 import { json, lines, page, plain } from "./responses.ts";
-import { isFromOurPage, refusalOf } from "./request_check.ts";
+import { refusalOf } from "./request_check.ts";
 import { OrderError, readOrder } from "./send_order.ts";
 import { carryOut } from "./sending.ts";
 import type { WebSource } from "./web_source.ts";
@@ -25,9 +27,8 @@ export interface WebViewOptions {
  */
 export class WebView {
   readonly #source: WebSource;
-  readonly #renewal: string;
+  readonly #door: FrontDoor;
   readonly #document = new PageDocument();
-  readonly #admission = new Admission(randomSecret);
   readonly #ids = new ObjectIds();
   readonly #streams = new Set<PageStream>();
   readonly #closing = new AbortController();
@@ -37,7 +38,6 @@ export class WebView {
   /** @throws {BrokenError} `address_in_use`, `permission`: it cannot listen on that port. */
   constructor(source: WebSource, options: WebViewOptions) {
     this.#source = source;
-    this.#renewal = options.renewal;
     const { port = 0 } = options;
     try {
       this.#server = Deno.serve(
@@ -47,6 +47,7 @@ export class WebView {
     } catch (error) {
       throw cannotServe(error, port);
     }
+    this.#door = new FrontDoor(this.port, options.renewal);
   }
 
   get port(): number {
@@ -55,7 +56,7 @@ export class WebView {
 
   /** The address with the token that lets one page in; another one once that is used. */
   get address(): string {
-    return `http://${HOST}:${this.port}/?token=${this.#admission.token}`;
+    return `http://${HOST}:${this.port}/?token=${this.#door.token}`;
   }
 
   /** How many pages look on. */
@@ -78,9 +79,8 @@ export class WebView {
       const { status, text, allow } = refusal;
       return plain(status, text, allow === undefined ? {} : { allow });
     }
-    if (url.pathname !== "/" && !this.#mayAsk(request)) {
-      return plain(401, `This page was not let in; ${this.#renewal}`);
-    }
+    const notLetIn = url.pathname === "/" ? undefined : this.#door.refusalOf(request);
+    if (notLetIn !== undefined) return plain(401, notLetIn);
     return await route?.answer(request, url) ?? plain(404, "There is nothing here");
   }
 
@@ -89,43 +89,20 @@ export class WebView {
     ["/", { method: "GET", answer: (request, url) => this.#page(request, url) }],
     ["/api/stream", { method: "GET", answer: (_request, url) => this.#stream(url) }],
     ["/api/said", { method: "GET", answer: (_request, url) => this.#whole(url) }],
+    ["/api/handlers", { method: "GET", answer: (_request, url) => this.#handlers(url) }],
     ["/api/send", { method: "POST", answer: (request) => this.#send(request) }],
   ]);
 
-  #mayAsk({ headers }: Request): boolean {
-    const key = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "")?.[1];
-    return this.#admission.hasKey(key) && this.#admission.hasCookie(this.#cookieOf(headers)) &&
-      isFromOurPage(headers);
-  }
-
-  #cookieOf(headers: Headers): string | undefined {
-    const cookies = (headers.get("cookie") ?? "").split("; ");
-    const name = `${this.#cookieName}=`;
-    return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length);
-  }
-
-  /** Browsers keep one jar for all ports of a machine. */
-  get #cookieName(): string {
-    return `parley-${this.port}`;
-  }
-
-  #page({ headers }: Request, url: URL): Response {
-    const token = url.searchParams.get("token");
-    if (token === null) {
-      if (this.#admission.hasCookie(this.#cookieOf(headers))) return this.#html(undefined, {});
-      return plain(401, `The address of this page has a token; ${this.#renewal}`);
-    }
-    const pass = this.#admission.enter(token);
-    if (pass === undefined) {
-      return plain(403, `This address was used, and is good for one page only; ${this.#renewal}`);
-    }
-    const cookie = `${this.#cookieName}=${pass.cookie}; HttpOnly; SameSite=Strict; Path=/`;
-    return this.#html(pass.key, { "set-cookie": cookie });
-  }
-
-  #html(key: string | undefined, headers: Record<string, string>): Response {
+  #page(request: Request, url: URL): Response {
+    const entrance = this.#door.enter(request, url);
+    if ("refusal" in entrance) return plain(entrance.status, entrance.refusal);
+    const { key, cookie } = entrance;
     const nonce = randomSecret();
-    return page(this.#document.render(nonce, key), nonce, headers);
+    return page(
+      this.#document.render(nonce, key),
+      nonce,
+      cookie === undefined ? {} : { "set-cookie": cookie },
+    );
   }
 
   #stream(url: URL): Response {
@@ -147,6 +124,12 @@ export class WebView {
     const link = this.#source.links().find((each) => each.link === said.link);
     const place = { link: this.#ids.of(said.link), linkName: link?.name ?? said.link.address };
     return json(pageSaid(said, place, LONG));
+  }
+
+  async #handlers({ searchParams }: URL): Promise<Response> {
+    const peer = searchParams.get("peer");
+    const target = { link: Number(searchParams.get("link")), peer: peer === null ? undefined : Number(peer) };
+    return json(await pageHandlers(target, this.#source, this.#ids));
   }
 
   async #send(request: Request): Promise<Response> {

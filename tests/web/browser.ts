@@ -14,10 +14,8 @@ const found = PATHS.find((path) => {
 /** Whether there is a browser here; tests that need one use it as `ignore: !browserAvailable`. */
 export const browserAvailable: boolean = found !== undefined;
 
-if (!browserAvailable) {
-  // deno-lint-ignore no-console -- whoever runs the tests wants to know
-  console.log(`No browser: the tests of the web page are skipped; apt-get install chromium adds one`);
-}
+/** Behind the name of a test that needs a browser: why it is skipped, and what to do. */
+export const browserNote: string = browserAvailable ? "" : " (needs a browser: apt-get install chromium)";
 
 /** A browser without a window and without a past. It talks to nobody but the pages that it is told to open. */
 export class Browser implements AsyncDisposable {

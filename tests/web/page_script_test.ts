@@ -35,6 +35,7 @@ Deno.test("A module that imports from one behind it is an error, not a page that
 
 Deno.test("Nothing in a script ends its element", () => {
   const text = 'const a = "</script><!-- <SCRIPT>";';
+  assert.doesNotMatch(pageScript([{ file: "a.ts", source: text }]), /<\/script|<!--|<script/i);
   const safe = inScriptElement(text);
   assert.doesNotMatch(safe, /<\/script|<!--|<script/i);
   assert.equal(new Function(`${safe} return a;`)(), "</script><!-- <SCRIPT>");

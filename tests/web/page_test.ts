@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { connect, listen, type Server } from "../../mod.ts";
-import { Browser, browserAvailable } from "./browser.ts";
+import { hexDump } from "../../src/web/page/hex_dump.ts";
+import { Browser, browserAvailable, browserNote } from "./browser.ts";
 import { LookedAt } from "./looked_at.ts";
 
 /** A power supply that answers, and a fleet of one drone. */
@@ -40,7 +41,7 @@ function say(device: Server, ...lines: string[]): void {
   for (const peer of device.peers) for (const line of lines) void peer.send(line);
 }
 
-Deno.test({ name: "The page in a browser", ignore: !browserAvailable }, async (t) => {
+Deno.test({ name: `The page in a browser${browserNote}`, ignore: !browserAvailable }, async (t) => {
   // One after another does what the one before has left: after a failure the rest would only wait.
   const step = async (name: string, look: () => Promise<void>) => {
     if (!await t.step(name, look)) throw new Error(`The page fails: ${name}`);
@@ -78,6 +79,10 @@ Deno.test({ name: "The page in a browser", ignore: !browserAvailable }, async (t
   await step("sends a request to one peer of a server, and shows the answer and the failure", async () => {
     await page.locator("#send-target").selectOption({ label: await peerLabel(page) });
     await page.locator("#send-doing").selectOption("request");
+    await page.locator("#send-name").focus();
+    await page.locator("#send-names option[value=battery]", { hasText: "(unit)" }).waitFor({
+      state: "attached",
+    });
     await page.locator("#send-name").fill("battery");
     await page.locator("#send-content").fill('"V"');
     await page.keyboard.press("Enter");
@@ -101,7 +106,7 @@ Deno.test({ name: "The page in a browser", ignore: !browserAvailable }, async (t
     await page.locator("#filter-direction").selectOption("out");
     await page.locator("#filter-kind").selectOption("call");
     await page.locator(".row:visible", { hasText: "pear" }).waitFor({ state: "detached" });
-    assert.match(await page.locator(".row:visible").first().innerText(), /fleet\s+→[^]*battery\("V"\)/);
+    assert.match(await (await row(page, 'battery("V")')).innerText(), /fleet\s+→[^]*request/);
     await page.locator("#filter-direction").selectOption("");
     await page.locator("#filter-kind").selectOption("");
     await page.locator(".link", { hasText: "psu" }).click();
@@ -126,6 +131,25 @@ Deno.test({ name: "The page in a browser", ignore: !browserAvailable }, async (t
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await page.locator("#detail").waitFor({ state: "hidden" });
+  });
+
+  await step("is used with keys alone", async () => {
+    await page.locator("#list").focus();
+    await page.keyboard.press("End");
+    const [last] = await page.locator(".row[aria-selected=true]").allInnerTexts();
+    assert.match(last, /speed/);
+    await page.keyboard.press("ArrowUp");
+    await page.locator(".row[aria-selected=true]", { hasText: "pear" }).waitFor();
+    assert.equal(await page.locator("#detail-body").innerText(), hexOf("pear"));
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("s");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await page.locator("#send-content").inputValue(), '"V"', "what was sent before");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await page.locator("#help").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#help").waitFor({ state: "hidden" });
   });
 
   await step("shows the bytes on the wire on request", async () => {
@@ -241,6 +265,10 @@ Deno.test({ name: "The page in a browser", ignore: !browserAvailable }, async (t
 
 async function peerLabel(page: Page): Promise<string> {
   return await page.locator("#send-target option", { hasText: "fleet · 127" }).first().innerText();
+}
+
+function hexOf(text: string): string {
+  return hexDump(new TextEncoder().encode(text), 8);
 }
 
 /** What a test looks at inside of the browser. */

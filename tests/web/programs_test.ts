@@ -78,6 +78,7 @@ Deno.test("parley web shows what it connects to and what it listens on, until Ct
     return batch.said?.some(({ value }: { value: unknown }) => value === "from the device");
   });
   assert.equal(links.get("client").address, device.address);
+  assert.equal(links.get("client").name, `127.0.0.1:${device.port}`);
   const server = links.get("server");
   assert.equal(server.state, "listening");
   await using _drone = await connect(server.address, { dialect: "lines" });

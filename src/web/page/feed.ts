@@ -1,5 +1,5 @@
 import { browser } from "./dom.ts";
-import type { PageBatch, PageSaid, SendOrder, SendResult } from "./wire.ts";
+import type { PageBatch, PageHandler, PageSaid, SendOrder, SendResult } from "./wire.ts";
 
 /** What the page is told of its connection to the program. */
 export interface FeedNews {
@@ -52,6 +52,19 @@ export class Feed {
       return { ok: false, text: (await response.text()).trim() };
     } catch {
       return { ok: false, text: "The program is gone or does not answer" };
+    }
+  }
+
+  /** What the other end offers; nothing where that is not known. Never rejects. */
+  async handlers(link: number, peer: number | undefined): Promise<PageHandler[]> {
+    try {
+      const response = await this.#fetch(
+        `/api/handlers?link=${link}${peer === undefined ? "" : `&peer=${peer}`}`,
+        {},
+      );
+      return response.ok ? await response.json() as PageHandler[] : [];
+    } catch {
+      return [];
     }
   }
 

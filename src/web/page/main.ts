@@ -1,6 +1,7 @@
 import { DetailView } from "./detail_view.ts";
 import { browser, byId, on } from "./dom.ts";
 import { Feed, takeKey } from "./feed.ts";
+import { FilterForm } from "./filter_form.ts";
 import { listenToKeys } from "./keys.ts";
 import { LinksView } from "./links_view.ts";
 import { PlotView } from "./plot_view.ts";
@@ -11,21 +12,28 @@ import type { PageBatch } from "./wire.ts";
 /** Puts the page together. */
 function begin(): void {
   const feed = new Feed(takeKey(), { batch, state });
-  const detail = new DetailView(feed, {
+  const detail: DetailView = new DetailView(feed, {
     close: () => traffic.deselect(),
-    reuse: (said) => sendBox.reuse(said),
+    reuse: (said) => {
+      if (browser.matchMedia(NO_ROOM_BESIDE).matches) detail.close();
+      sendBox.reuse(said);
+    },
   });
   const traffic: TrafficView = new TrafficView((said) =>
     said === undefined ? detail.close() : detail.show(said)
   );
-  const links = new LinksView((id) => links.chosen = traffic.toggleLink(id));
+  const filter = new FilterForm((passes) => {
+    traffic.filter(passes);
+    links.chosen = filter.link;
+  });
+  const links: LinksView = new LinksView((id) => filter.toggleLink(id));
   const plot = new PlotView();
   const sendBox = new SendView(feed);
 
   function batch({ links: known, said = [], skipped = 0, at }: PageBatch): void {
     if (known !== undefined) {
       links.show(known, at);
-      for (const view of [traffic, plot, sendBox]) view.links = known;
+      for (const view of [filter, plot, sendBox]) view.links = known;
       plot.tick();
     }
     if (said.length === 0 && skipped === 0) return;
@@ -44,7 +52,11 @@ function begin(): void {
     plot.isFrozen = traffic.togglePause();
   };
   on(byId("pause"), "click", togglePause);
-  on(byId("filter-link"), "input", () => links.chosen = traffic.link);
+  on(byId("copy"), "click", async () => {
+    await browser.navigator.clipboard?.writeText(traffic.text);
+    byId("copy").textContent = "Copied";
+    setTimeout(() => byId("copy").textContent = "Copy", COPIED_MS);
+  });
   on(byId("wire"), "click", () => {
     feed.wire = !feed.wire;
     byId("wire").setAttribute("aria-pressed", String(feed.wire));
@@ -66,5 +78,10 @@ function begin(): void {
   byId("place").textContent = browser.location.host;
   void feed.run();
 }
+
+/** Where a message lies over the rest, as the style has it. */
+const NO_ROOM_BESIDE = "(max-width: 1180px)";
+/** How long the button says that it has copied, in milliseconds. */
+const COPIED_MS = 1500;
 
 begin();

@@ -7,6 +7,7 @@ export function textOf(said: PageSaid): string {
   switch (said.kind) {
     case "action":
     case "request": {
+      if (name === "") return "what is there to call?"; // how `describe` asks
       const args = [...said.args ?? [], ...said.kwargs === undefined ? [] : [said.kwargs]];
       return `${name}(${args.map(inlineText).join(", ")})`;
     }

@@ -1,22 +1,24 @@
-import { escapeText } from "../../show/escape.ts";
-import { type Box, byId, make, on, setOptions, type UserEvent } from "./dom.ts";
+import { CallNames } from "./call_names.ts";
+import { byId, on, setOptions, type UserEvent } from "./dom.ts";
 import type { Feed } from "./feed.ts";
-import { bareText, bytesIn, contentOf } from "./said_text.ts";
-import type { Doing, PageLink, PageSaid, SendOrder, SendResult } from "./wire.ts";
+import { bytesIn, contentOf } from "./said_text.ts";
+import { SendResults } from "./send_results.ts";
+import { SentHistory } from "./sent_history.ts";
+import type { Doing, PageLink, PageSaid, SendOrder } from "./wire.ts";
 
 /** The box that sends: to whom, what, and what came back. */
 export class SendView {
   readonly #feed: Feed;
   readonly #content = byId("send-content");
   #links: readonly PageLink[] = [];
-  readonly #sent: string[] = [];
-  /** Which of what was sent is in the box; as many as there are: none. */
-  #at = 0;
-  /** Names of actions and requests that were seen. */
-  readonly #names = new Set<string>();
+  readonly #history = new SentHistory();
+  readonly #results = new SendResults();
+  readonly #names: CallNames;
 
   constructor(feed: Feed) {
     this.#feed = feed;
+    this.#names = new CallNames(feed);
+    on(byId("send-name"), "focus", () => this.#offerNames());
     on(byId("send"), "submit", (event) => {
       event.preventDefault();
       void this.#send();
@@ -41,12 +43,7 @@ export class SendView {
 
   /** Learns names from what is said. */
   learn(said: readonly PageSaid[]): void {
-    for (const { kind, name } of said) {
-      if ((kind !== "action" && kind !== "request") || name === undefined || name === "") continue;
-      if (this.#names.has(name) || this.#names.size >= MAX_NAMES) continue;
-      this.#names.add(name);
-      byId("send-names").append(make("option", { value: name }));
-    }
+    this.#names.learn(said);
   }
 
   /** Puts a message into the box, to be sent again. */
@@ -103,50 +100,35 @@ export class SendView {
     return this.#links.find((link) => String(link.id) === id);
   }
 
-  async #send(): Promise<void> {
+  get #order(): SendOrder {
     const [link, peer] = byId("send-target").value.split("/");
-    const content = this.#content.value;
-    const order: SendOrder = {
+    return {
       link: Number(link),
       ...peer === undefined ? {} : { peer: Number(peer) },
       doing: byId("send-doing").value as Doing,
       format: byId("send-format").value as SendOrder["format"],
-      content,
+      content: this.#content.value,
       ending: byId("send-ending").hidden ? "" : ENDINGS[byId("send-ending").value] ?? "",
       name: byId("send-name").value,
     };
+  }
+
+  async #send(): Promise<void> {
+    const order = this.#order;
+    const tell = this.#results.add(order);
     if ((order.doing === "action" || order.doing === "request") && order.name === "") {
       byId("send-name").focus();
-      return this.#tell(resultLine(order), { ok: false, text: "The name is missing" });
+      return tell({ ok: false, text: `The name of the ${order.doing} is missing` });
     }
-    this.#remember(content);
-    const line = resultLine(order);
-    this.#tell(line, undefined);
-    this.#tell(line, await this.#feed.send(order));
-  }
-
-  #remember(content: string): void {
-    if (content !== "" && this.#sent.at(-1) !== content) this.#sent.push(content);
-    if (this.#sent.length > MAX_SENT) this.#sent.shift();
-    this.#at = this.#sent.length;
+    this.#history.push(order.content);
     this.#content.select();
+    tell(await this.#feed.send(order));
   }
 
-  /** Shows what became of an order; `undefined` while it is not known. */
-  #tell(line: Box, result: SendResult | undefined): void {
-    const list = byId("send-results");
-    const [, outcome] = Array.from(line.children);
-    line.className = `result ${result === undefined ? "is-open" : result.ok ? "is-ok" : "is-failed"}`;
-    if (result === undefined) outcome.textContent = "…";
-    else if (result.isAnswer) {
-      outcome.replaceChildren(
-        make("span", { class: "answer", text: bareText(result.value) }),
-        make("span", { class: "ms", text: result.text }),
-      );
-    } else outcome.textContent = result.text;
-    list.append(line); // the one that is known last stands last
-    while (list.children.length > MAX_RESULTS) list.children[0].remove();
-    list.scrollTop = list.scrollHeight;
+  #offerNames(): void {
+    const { doing, link, peer } = this.#order;
+    if (this.#target?.dialect === "native") void this.#names.offer(doing, link, peer);
+    else this.#names.offerSeen(doing);
   }
 
   #key(event: UserEvent): void {
@@ -156,11 +138,10 @@ export class SendView {
     }
     const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
     if (step === 0 || this.#content.value.includes("\n")) return;
-    const at = Math.max(0, Math.min(this.#sent.length, this.#at + step));
-    if (at === this.#at) return;
+    const content = this.#history.step(step);
+    if (content === undefined) return;
     event.preventDefault();
-    this.#at = at;
-    this.#content.value = this.#sent[at] ?? "";
+    this.#content.value = content;
   }
 }
 
@@ -179,18 +160,6 @@ function targets({ id, name, kind, peers, peerCount }: PageLink): { value: strin
   return [...each, { value: String(id), text: `${name} · ${all}` }];
 }
 
-/** `request add(1, 2)`, `ask *IDN?`, and room for what comes of it. */
-function resultLine({ doing, name, content }: SendOrder): Box {
-  const isCall = doing === "action" || doing === "request";
-  const what = escapeText((isCall ? `${name}(${content})` : content).slice(0, MAX_SHOWN));
-  return make(
-    "li",
-    { class: "result" },
-    make("span", { class: "what", text: what, title: doing }),
-    make("span", { class: "outcome" }),
-  );
-}
-
 const DOINGS: Readonly<Record<Doing, string>> = Object.freeze({
   send: "Send",
   ask: "Send, wait for answer",
@@ -205,12 +174,3 @@ const HINTS: Readonly<Record<string, string>> = Object.freeze({
 });
 
 const ENDINGS: Readonly<Record<string, string>> = Object.freeze({ lf: "\n", cr: "\r", crlf: "\r\n" });
-
-/** Names that are offered. */
-const MAX_NAMES = 200;
-/** What was sent and can be had back. */
-const MAX_SENT = 100;
-/** Results that are seen. */
-const MAX_RESULTS = 20;
-/** Characters of what was sent, beside its result. */
-const MAX_SHOWN = 200;

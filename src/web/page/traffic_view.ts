@@ -1,9 +1,10 @@
-import { browser, byId, on, onceAFrame, setOptions, type UserEvent } from "./dom.ts";
-import { filterOf } from "./filter.ts";
+import { escapeText } from "../../show/escape.ts";
+import { browser, byId, on, onceAFrame, type UserEvent } from "./dom.ts";
+import type { Passes } from "./filter.ts";
 import { countText } from "./rates.ts";
 import { type Line, TrafficLog } from "./traffic_log.ts";
-import { TrafficRow } from "./traffic_row.ts";
-import type { PageLink, PageSaid } from "./wire.ts";
+import { clockText, TrafficRow } from "./traffic_row.ts";
+import type { PageSaid } from "./wire.ts";
 
 /** The list of what was said, with its filter. Only the rows that can be seen exist. */
 export class TrafficView {
@@ -22,10 +23,6 @@ export class TrafficView {
 
   constructor(onSelect: (said: PageSaid | undefined) => void) {
     this.#onSelect = onSelect;
-    for (const id of ["filter", "filter-link", "filter-direction", "filter-kind"]) {
-      on(byId(id), "input", () => this.#filter());
-    }
-    on(byId("filter-form"), "submit", (event) => event.preventDefault());
     on(byId("clear"), "click", () => this.clear());
     on(byId("to-end"), "click", () => this.toEnd());
     on(this.#list, "scroll", () => this.#scrolled());
@@ -42,24 +39,11 @@ export class TrafficView {
     this.#render();
   }
 
-  /** The links that can be chosen. */
-  set links(links: readonly PageLink[]) {
-    const options = links.map(({ id, name }) => ({ value: String(id), text: name }));
-    setOptions(byId("filter-link"), [{ value: "", text: "All links" }, ...options]);
-  }
-
-  /** Shows this link alone, or all when it is alone already. Returns the one that is. */
-  toggleLink(id: number): number | undefined {
-    const select = byId("filter-link");
-    select.value = select.value === String(id) ? "" : String(id);
-    this.#filter();
-    return this.link;
-  }
-
-  /** The link that is shown alone. */
-  get link(): number | undefined {
-    const { value } = byId("filter-link");
-    return value === "" ? undefined : Number(value);
+  /** Shows what passes. */
+  filter(passes: Passes): void {
+    this.#log.filter(passes);
+    this.#topId = undefined;
+    this.#render();
   }
 
   /** @returns whether it is paused now. */
@@ -78,6 +62,20 @@ export class TrafficView {
     this.#render();
   }
 
+  /** What is shown, as text: one line each. */
+  get text(): string {
+    return this.#log.shown.map(({ said, text }) =>
+      [
+        clockText(said.at, true),
+        escapeText(said.linkName),
+        said.direction === "in" ? "<" : ">",
+        escapeText(said.peer),
+        ...said.kind === "message" ? [] : [said.kind],
+        text,
+      ].join(" ")
+    ).join("\n");
+  }
+
   /** Shows the latest, and those that follow. */
   toEnd(): void {
     this.#follows = true;
@@ -89,24 +87,6 @@ export class TrafficView {
     this.#selected = undefined;
     this.#follows ||= this.#followsAgain;
     this.#onSelect(undefined);
-    this.#render();
-  }
-
-  #filter(): void {
-    const text = byId("filter");
-    try {
-      const passes = filterOf({
-        text: text.value,
-        link: byId("filter-link").value,
-        direction: byId("filter-direction").value,
-        kind: byId("filter-kind").value,
-      });
-      this.#log.filter(passes);
-      text.removeAttribute("aria-invalid");
-    } catch {
-      text.setAttribute("aria-invalid", "true"); // a pattern that is still being typed
-    }
-    this.#topId = undefined;
     this.#render();
   }
 

@@ -105,3 +105,11 @@ export interface SendResult {
   readonly value?: unknown;
   readonly isAnswer?: boolean;
 }
+
+/** An action or a request that somebody at the other end offers. */
+export interface PageHandler {
+  readonly kind: "action" | "request";
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly description: string;
+}
