@@ -4,6 +4,7 @@ import { clockTime, eventLine } from "./event_line.ts";
 import { EventFeed, type TimedEvent } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
+import { LiveAnswers } from "./live_answers.ts";
 import { PortWatch } from "./port_watch.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
 import { showError } from "../show/error.ts";
@@ -16,6 +17,8 @@ export interface WorldOptions {
   readonly screen: ShellScreen;
   /** Shows lines that may be counted instead of shown when there are too many. */
   print(text: string): void;
+  /** True when answers of many peers are shown as they come. Default false. */
+  readonly showsAnswers?: boolean;
   /** False when events are not shown at all. Default true. */
   readonly events?: boolean;
   history(): readonly string[];
@@ -31,6 +34,7 @@ export class ConsoleWorld {
   readonly book: LinkBook;
   readonly feed: EventFeed;
   readonly #portWatch: PortWatch;
+  readonly #answers: LiveAnswers | undefined;
   readonly #evaluator: Evaluator;
   readonly #interrupt: Interrupt;
   readonly #print: (text: string) => void;
@@ -61,12 +65,16 @@ export class ConsoleWorld {
       onChange: ({ sign, port }) => print(`${clockTime(new Date())} ${sign} ${parley.describePort(port)}`),
       onFail: (error) => print(`${clockTime(new Date())} ! ${showError(error, false)}`),
     });
+    if (options.showsAnswers === true) {
+      this.#answers = new LiveAnswers({ colors, print, stopSignal: () => this.#evaluator.stopSignal });
+    }
     this.shell = new Shell({
       evaluator: this.#evaluator,
       book: this.book,
       feed: this.feed,
       portWatch: this.#portWatch,
-      screen,
+      screen: this.#answers?.around(screen) ?? screen,
+      onInput: () => this.#answers?.forget(),
       history,
       leave,
     });
@@ -78,6 +86,7 @@ export class ConsoleWorld {
   /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
   async close(): Promise<string[]> {
     this.#portWatch.stop();
+    this.#answers?.close();
     const closed = await this.book.closeAll();
     this.feed.flush();
     this.#evaluator.dispose();

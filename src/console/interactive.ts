@@ -41,6 +41,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
   const world: ConsoleWorld = new ConsoleWorld({
     interrupt,
     colors,
+    showsAnswers: true,
     print: (text) => output.print(text),
     screen: {
       result: (value) => output.printResult(showValue(value, { colors })),

@@ -82,7 +82,7 @@ export class LinkNews {
       this.#own.set(peer, own.add(id));
       return true;
     }
-    if (direction === "out" && kind === "cancel") return this.#own.get(peer)?.delete(id) === true;
+    if (direction === "out" && kind === "cancel") return this.#own.get(peer)?.has(id) === true;
     if (direction === "out" || !["answer", "failure", "part"].includes(kind)) return false;
     const own = this.#own.get(peer);
     return kind === "part" ? own?.has(id) === true : own?.delete(id) === true;

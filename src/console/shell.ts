@@ -32,6 +32,8 @@ export interface ShellParts {
   readonly feed: EventFeed;
   readonly portWatch: PortWatch;
   readonly screen: ShellScreen;
+  /** An input begins. */
+  readonly onInput?: (text: string) => void;
   /** What was typed, oldest first. */
   readonly history: () => readonly string[];
   /** Ends the console. */
@@ -59,6 +61,7 @@ export class Shell {
   readonly leave: () => void;
   readonly #evaluator: Evaluator;
   readonly #screen: ShellScreen;
+  readonly #onInput: ((text: string) => void) | undefined;
   readonly #history: () => readonly string[];
   readonly #inputs: SavedInput[] = [];
   #failures = 0;
@@ -71,6 +74,7 @@ export class Shell {
     this.leave = parts.leave;
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
+    this.#onInput = parts.onInput;
     this.#history = parts.history;
   }
 
@@ -117,6 +121,7 @@ export class Shell {
   /** Does one input. Resolves to whether it succeeded; never rejects. */
   async input(text: string): Promise<boolean> {
     if (text.trim() === "") return true;
+    this.#onInput?.(text);
     return Shell.isCommand(text) ? await this.#command(text.trim()) : await this.evaluate(text);
   }
 
