@@ -1,4 +1,5 @@
 import { ask } from "./ask.ts";
+import { attach } from "./attach.ts";
 import { bridge } from "./bridge.ts";
 import { consoleCommand } from "./console.ts";
 import { describe } from "./describe.ts";
@@ -13,6 +14,7 @@ import type { Subcommand } from "./subcommand.ts";
 /** All subcommands, in the order of the help. To add one: write its file, and add its line here. */
 export const subcommands: readonly Subcommand[] = Object.freeze([
   consoleCommand,
+  attach,
   run,
   listen,
   monitor,

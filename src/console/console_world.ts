@@ -1,10 +1,13 @@
 import * as parley from "../../mod.ts";
 import { Evaluator } from "./evaluator/evaluator.ts";
+import { commandCompletion } from "./command_completion.ts";
+import { complete } from "./evaluator/complete.ts";
 import { clockTime, eventLine } from "./event_line.ts";
 import { EventFeed, type TimedEvent } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
 import { LiveAnswers } from "./live_answers.ts";
+import { SharePoint } from "./share/share_point.ts";
 import { PortWatch } from "./port_watch.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
 import { showError } from "../show/error.ts";
@@ -33,6 +36,8 @@ export class ConsoleWorld {
   readonly shell: Shell;
   readonly book: LinkBook;
   readonly feed: EventFeed;
+  /** Where others may attach. */
+  readonly share: SharePoint;
   readonly #portWatch: PortWatch;
   readonly #answers: LiveAnswers | undefined;
   readonly #evaluator: Evaluator;
@@ -43,12 +48,12 @@ export class ConsoleWorld {
     const { colors, print, screen, interrupt, history, leave } = options;
     this.#print = print;
     this.#interrupt = interrupt;
+    const placeOf = (error: Error) => this.#evaluator.placeOf(error);
+    const eventText = (event: TimedEvent, colors: boolean) =>
+      eventLine(event, { name: this.book.nameOf(event.link), colors, placeOf });
     this.feed = new EventFeed((events, skipped) => {
       if (options.events === false) return;
-      const placeOf = (error: Error) => this.#evaluator.placeOf(error);
-      const line = (event: TimedEvent) =>
-        eventLine(event, { name: this.book.nameOf(event.link), colors, placeOf });
-      print(events.map(line).join("\n"));
+      print(events.map((event) => eventText(event, colors)).join("\n"));
       if (skipped > 0) print(`… ${skipped.toLocaleString("en-US")} more events not shown`);
     });
     this.book = new LinkBook(this.feed, interrupt, {
@@ -66,15 +71,34 @@ export class ConsoleWorld {
       onFail: (error) => print(`${clockTime(new Date())} ! ${showError(error, false)}`),
     });
     if (options.showsAnswers === true) {
-      this.#answers = new LiveAnswers({ colors, print, stopSignal: () => this.#evaluator.stopSignal });
+      this.#answers = new LiveAnswers({
+        printer: () => {
+          const { seat } = this.share;
+          return seat === undefined ? { colors, print } : seat.printer;
+        },
+        stopSignal: () => this.#evaluator.stopSignal,
+      });
     }
+    this.share = new SharePoint({
+      shell: () => this.shell,
+      eventText,
+      withoutShown: (screen) => this.#answers?.around(screen) ?? screen,
+      complete: (text, cursor, shell) =>
+        commandCompletion(text, cursor, shell) ??
+          complete(text, cursor, { commands: shell.commands.map(({ name }) => `.${name}`) }),
+      print,
+    });
     this.shell = new Shell({
       evaluator: this.#evaluator,
       book: this.book,
       feed: this.feed,
       portWatch: this.#portWatch,
       screen: this.#answers?.around(screen) ?? screen,
-      onInput: () => this.#answers?.forget(),
+      share: this.share,
+      onInput: (text) => {
+        this.#answers?.forget();
+        this.share.typed(text);
+      },
       history,
       leave,
     });
@@ -85,6 +109,7 @@ export class ConsoleWorld {
 
   /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
   async close(): Promise<string[]> {
+    await this.share.close();
     this.#portWatch.stop();
     this.#answers?.close();
     const closed = await this.book.closeAll();

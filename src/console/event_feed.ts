@@ -53,6 +53,7 @@ export class EventFeed {
   #skipped = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watching = true;
+  readonly #followers = new Set<EventFeed>();
 
   /** @param show Shows a batch of events, and how many more there were that are not in it. */
   constructor(show: (events: readonly TimedEvent[], skipped: number) => void) {
@@ -68,7 +69,14 @@ export class EventFeed {
     this.#watching = on;
   }
 
+  /** Lets another feed have everything as well, for a screen of its own. @returns ends that. */
+  follow(other: EventFeed): () => void {
+    this.#followers.add(other);
+    return () => void this.#followers.delete(other);
+  }
+
   push(event: FeedEvent): void {
+    for (const follower of this.#followers) follower.push(event);
     if (event.kind === "traffic" && (!this.#watching || event.isOwn)) return;
     if (event.kind === "drop" && this.#addDrops(event)) return;
     if (this.#events.length >= MAX_WAITING) this.#skipped++;
@@ -78,6 +86,7 @@ export class EventFeed {
 
   /** Takes back that `error` has happened, for whoever tells of it better; false when it is shown already. */
   withdraw(error: unknown): boolean {
+    for (const follower of this.#followers) follower.withdraw(error);
     const others = this.#events.filter((event) => event.kind !== "fail" || event.error !== error);
     if (others.length === this.#events.length) return false;
     this.#events = others;

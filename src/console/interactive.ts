@@ -1,12 +1,11 @@
 import { complete } from "./evaluator/complete.ts";
 import { commands } from "./commands/table.ts";
 import { ConsoleWorld } from "./console_world.ts";
+import { isComplete } from "./is_complete.ts";
 import { History, historyPath } from "./history.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
 import { Output } from "./output.ts";
-import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
-import { Incomplete, Syntax } from "./evaluator/syntax.ts";
 import { describePort, listPorts, type PortChoice } from "../../mod.ts";
 import { addressCompletion } from "./address_completion.ts";
 import { commandCompletion } from "./command_completion.ts";
@@ -36,7 +35,11 @@ export async function runInteractive(version: string, options: { quiet?: boolean
       else interrupt.clear();
     },
   });
-  const output = new Output({ write: (text) => terminal.print(text), colors });
+  const output = new Output({
+    write: (text) => terminal.print(text),
+    colors,
+    divert: (text) => world.share.takes(text),
+  });
   const interrupt = new Interrupt(terminal.stopFlag);
   const world: ConsoleWorld = new ConsoleWorld({
     interrupt,
@@ -84,16 +87,4 @@ export async function runInteractive(version: string, options: { quiet?: boolean
   output.close();
   terminal.close();
   return 0;
-}
-
-/** Whether Enter ends the input: not inside a bracket, a template or a block. */
-async function isComplete(text: string): Promise<boolean> {
-  if (Shell.isCommand(text)) return true;
-  const syntax = await Syntax.load();
-  try {
-    syntax.parseInput(text);
-    return true;
-  } catch (error) {
-    return !(error instanceof Incomplete);
-  }
 }

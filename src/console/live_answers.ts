@@ -5,9 +5,8 @@ import type { ShellScreen } from "./shell.ts";
 
 /** What {@linkcode LiveAnswers} needs of the console around it. */
 export interface LiveAnswersOptions {
-  readonly colors: boolean;
-  /** Prints lines for whoever has typed the input that runs. */
-  print(text: string): void;
+  /** Prints lines for whoever has typed the input that runs; `undefined` for one that only wants the table. */
+  printer(): { readonly colors: boolean; print(text: string): void } | undefined;
   /** Aborted when Ctrl-C stops the input that runs; `undefined` outside of any. */
   stopSignal(): AbortSignal | undefined;
 }
@@ -50,21 +49,21 @@ export class LiveAnswers {
     const stopSignal = this.#options.stopSignal();
     if (stopSignal === undefined) return; // a callback has asked, and nobody waits for its answers here
     const { what, names, answers, watch, stop } = (event as CustomEvent<AnswersBegun>).detail;
-    if (names.length === 0) return;
-    const { print, colors } = this.#options;
-    const columns = new AnswerColumns(names, colors);
+    const printer = this.#options.printer();
     const shown = this.#shown;
     let isStopped = false;
     stopSignal.addEventListener("abort", () => {
       isStopped = true;
       stop(new Interrupted());
     }, { once: true });
+    if (printer === undefined || names.length === 0) return;
+    const columns = new AnswerColumns(names, printer.colors);
     watch((answer: Answer) => {
-      if (!isStopped) print(columns.line(answer));
+      if (!isStopped) printer.print(columns.line(answer));
     });
     answers.then((table) => {
       if (isStopped) return;
-      print(answersLine(what, table.rows));
+      printer.print(answersLine(what, table.rows));
       shown.add(table);
     }, () => {}); // who awaits it gets the error
   };

@@ -20,6 +20,8 @@ export interface OutputOptions {
   maxChars?: number;
   /** The length of a window, which begins with its first line. Default: 1,000. */
   windowMs?: number;
+  /** Takes what `console` prints, when it is for somebody else. */
+  divert?(text: string): boolean;
   /** Let SGR colour sequences pass; otherwise they are made visible like other control characters. Default: false. */
   colors?: boolean;
 }
@@ -63,6 +65,7 @@ export class Output implements Disposable {
   readonly #maxChars: number;
   readonly #windowMs: number;
   readonly #colors: boolean;
+  readonly #divert: ((text: string) => boolean) | undefined;
   #pending: string[] = [];
   #writtenAtMs = -Infinity;
   #windowStartMs = -Infinity;
@@ -80,6 +83,7 @@ export class Output implements Disposable {
     this.#maxChars = options.maxChars ?? 1024 * 1024;
     this.#windowMs = options.windowMs ?? 1000;
     this.#colors = options.colors ?? false;
+    this.#divert = options.divert;
   }
 
   /** Print a text of one or more lines, soon. Under a flood it may only be counted. */
@@ -125,7 +129,7 @@ export class Output implements Disposable {
     const stdout = new Writable({
       decodeStrings: false,
       write: (text, _encoding, done) => {
-        this.print(String(text));
+        if (this.#divert?.(String(text)) !== true) this.print(String(text));
         done();
       },
     });

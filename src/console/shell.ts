@@ -3,9 +3,11 @@ import { CommandError } from "./commands/command.ts";
 import { commands } from "./commands/table.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
 import type { EventFeed } from "./event_feed.ts";
+import type { Interrupt } from "./evaluator/interrupt.ts";
 import { hintForError, hintForValue } from "./hint.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
+import type { SharePoint } from "./share/share_point.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
 import type { LiveLines } from "./terminal/live_view.ts";
@@ -27,17 +29,27 @@ export interface ShellScreen {
 
 /** What a {@linkcode Shell} is made of. */
 export interface ShellParts {
-  readonly evaluator: Evaluator;
+  readonly evaluator: Pick<Evaluator, "evaluate" | "trimStack">;
   readonly book: LinkBook;
   readonly feed: EventFeed;
   readonly portWatch: PortWatch;
   readonly screen: ShellScreen;
+  /** Where others may attach; absent where they may not. */
+  readonly share?: SharePoint;
+  /** The inputs that succeeded, where another shell has begun to gather them. */
+  readonly inputs?: SavedInput[];
   /** An input begins. */
   readonly onInput?: (text: string) => void;
   /** What was typed, oldest first. */
   readonly history: () => readonly string[];
   /** Ends the console. */
   readonly leave: () => void;
+}
+
+/** What of its own a shell has that is {@linkcode Shell.beside} another one. */
+export interface OwnParts extends Pick<ShellParts, "screen" | "feed" | "history" | "leave"> {
+  /** What stops its inputs, and nobody else's. */
+  readonly interrupt: Interrupt;
 }
 
 /** How an input is evaluated. */
@@ -59,15 +71,21 @@ export class Shell {
   /** Tells of serial ports that come and go, while it is on. */
   readonly portWatch: PortWatch;
   readonly leave: () => void;
-  readonly #evaluator: Evaluator;
+  /** Where others may attach; `undefined` where they may not. */
+  readonly share: SharePoint | undefined;
+  readonly #parts: ShellParts;
+  readonly #evaluator: Pick<Evaluator, "evaluate" | "trimStack">;
   readonly #screen: ShellScreen;
   readonly #onInput: ((text: string) => void) | undefined;
   readonly #history: () => readonly string[];
-  readonly #inputs: SavedInput[] = [];
+  readonly #inputs: SavedInput[];
   #failures = 0;
   #exitCode = 0;
 
   constructor(parts: ShellParts) {
+    this.#parts = parts;
+    this.#inputs = parts.inputs ?? [];
+    this.share = parts.share;
     this.book = parts.book;
     this.feed = parts.feed;
     this.portWatch = parts.portWatch;
@@ -76,6 +94,16 @@ export class Shell {
     this.#screen = parts.screen;
     this.#onInput = parts.onInput;
     this.#history = parts.history;
+  }
+
+  /** Another shell over the same session, for somebody who types elsewhere. What succeeds there is saved here as well. */
+  beside({ interrupt, ...own }: OwnParts): Shell {
+    const { evaluator, book, portWatch } = this.#parts;
+    const beside: ShellParts["evaluator"] = {
+      evaluate: (source, options) => evaluator.evaluate(source, { ...options, interrupt }),
+      trimStack: (error) => evaluator.trimStack(error),
+    };
+    return new Shell({ ...own, book, portWatch, evaluator: beside, inputs: this.#inputs });
   }
 
   /** What was typed, oldest first. */

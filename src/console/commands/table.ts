@@ -7,6 +7,7 @@ import { load } from "./load.ts";
 import { ports } from "./ports.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
+import { share } from "./share.ts";
 import { dtr, rts, sendBreak } from "./signal.ts";
 import { watch } from "./watch.ts";
 
@@ -23,5 +24,6 @@ export const commands: readonly Command[] = Object.freeze([
   load,
   run,
   history,
+  share,
   exit,
 ]);

@@ -1,0 +1,71 @@
+import { clip } from "../../show/escape.ts";
+import { type Item, MAX_TEXT_CHARS } from "./words.ts";
+
+/**
+ * What waits for one that has attached, in its order and bounded: what does not fit is dropped and counted, lines of
+ * traffic long before results. The end of an input is never dropped: who has sent it waits for that.
+ */
+export class SeatOutbox {
+  #items: Item[] = [];
+  #chars = 0;
+  #dropped = 0;
+
+  /** True while lines would be dropped. */
+  get isFull(): boolean {
+    return this.#chars >= MAX_LINE_CHARS || this.#items.length >= MAX_LINES;
+  }
+
+  /** How many were dropped so far and are not told yet. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  add(item: Item): void {
+    if (!("text" in item)) return this.#push(item);
+    const isTooMuch = item.kind === "line" ? this.isFull : this.#chars >= MAX_OWN_CHARS;
+    if (isTooMuch) return this.drop(item.text.split("\n").length);
+    this.#push({ kind: item.kind, text: clip(item.text, MAX_TEXT_CHARS) });
+  }
+
+  /** So many lines were not even made. */
+  drop(count: number): void {
+    this.#dropped += count;
+  }
+
+  /** Takes the oldest ones, as many as one message may hold; none when nothing waits. */
+  take(): Item[] {
+    let count = 0;
+    for (let chars = 0; count < this.#items.length && chars < BATCH_CHARS; count++) {
+      chars += charsOf(this.#items[count]);
+    }
+    const taken = this.#items.splice(0, count);
+    for (const item of taken) this.#chars -= charsOf(item);
+    if (this.#items.length === 0) this.#tellDropped(taken);
+    return taken;
+  }
+
+  #push(item: Item): void {
+    this.#tellDropped(this.#items);
+    this.#items.push(item);
+    this.#chars += charsOf(item);
+  }
+
+  #tellDropped(items: Item[]): void {
+    if (this.#dropped === 0) return;
+    items.push({ kind: "dropped", count: this.#dropped });
+    this.#dropped = 0;
+  }
+}
+
+function charsOf(item: Item): number {
+  return "text" in item ? item.text.length : 0;
+}
+
+/** Items that wait: no more lines are taken above it. Two screens of history for one that looks away. */
+const MAX_LINES = 2000;
+/** UTF-16 units that wait: no more lines are taken above it. */
+const MAX_LINE_CHARS = 256 * 1024;
+/** UTF-16 units that wait: nothing more that has a text is taken above it. */
+const MAX_OWN_CHARS = 8 * 1024 * 1024;
+/** UTF-16 units in one message, but for one long text. */
+const BATCH_CHARS = 32 * 1024;
