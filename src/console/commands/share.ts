@@ -29,7 +29,7 @@ Example:
     if (text !== "" && text !== session.name) {
       throw new CommandError(`Shared as ${session.name} already; .share off ends that`);
     }
-    const seats = session.seats.map(({ name, dropped }) => dropped > 0 ? `${name} (reads too slowly)` : name);
+    const seats = session.seats.map(({ name, isBehind }) => isBehind ? `${name} (reads too slowly)` : name);
     print(
       `Shared as ${session.name}: ${
         seats.length === 0 ? "nobody has attached" : seats.join(", ")

@@ -43,6 +43,7 @@ export class Seat {
   #tooLarge = false;
   #hasLeft = false;
   #sending = false;
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: SeatParts) {
     this.#parts = parts;
@@ -77,9 +78,9 @@ export class Seat {
     return this.isPrompt ? { colors, print: (text) => this.notice(text) } : undefined;
   }
 
-  /** Lines that were not read in time, and that it will be told of. */
-  get dropped(): number {
-    return this.#outbox.dropped;
+  /** True while it does not read, so that lines for it are dropped. */
+  get isBehind(): boolean {
+    return this.#outbox.isFull;
   }
 
   /** Evaluates an input. Never rejects. */
@@ -124,6 +125,7 @@ export class Seat {
   /** It has gone: what it has running ends. */
   close(): void {
     this.#hasLeft = true;
+    clearTimeout(this.#telling);
     this.#stopFollowing?.();
     this.#feed.watching = false;
     this.stop();
@@ -158,13 +160,24 @@ export class Seat {
     this.#windowLines += shown.length;
     const { eventText, hello } = this.#parts;
     if (shown.length > 0) this.line(shown.map((event) => eventText(event, hello.colors)).join("\n"));
-    this.#outbox.drop(events.length - shown.length + skipped);
+    const dropped = events.length - shown.length + skipped;
+    if (dropped === 0) return;
+    this.#outbox.drop(dropped);
+    // Told once for each window: a line for each batch would be a flood as well.
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#wake();
+    }, this.#windowStartMs + WINDOW_MS - nowMs);
   }
 
   #add(item: Item): void {
     if (this.#hasLeft) return;
     this.#outbox.add(item);
-    if (!this.#sending) void this.#send();
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (!this.#sending && !this.#hasLeft) void this.#send();
   }
 
   /** One message after another, each when the one before has left; what comes meanwhile gathers. */

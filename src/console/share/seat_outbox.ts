@@ -15,11 +15,6 @@ export class SeatOutbox {
     return this.#chars >= MAX_LINE_CHARS || this.#items.length >= MAX_LINES;
   }
 
-  /** How many were dropped so far and are not told yet. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
   add(item: Item): void {
     if (!("text" in item)) return this.#push(item);
     const isTooMuch = item.kind === "line" ? this.isFull : this.#chars >= MAX_OWN_CHARS;
