@@ -81,6 +81,7 @@ export class ConsoleWorld {
     }
     this.share = new SharePoint({
       shell: () => this.shell,
+      interrupt,
       eventText,
       withoutShown: (screen) => this.#answers?.around(screen) ?? screen,
       complete: (text, cursor, shell) =>

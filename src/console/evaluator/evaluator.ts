@@ -163,7 +163,7 @@ export class Evaluator {
     interrupt: Interrupt,
   ): Promise<{ value: unknown }> {
     let result: unknown;
-    for (const script of scripts) result = script.runInThisContext();
+    for (const script of scripts) result = interrupt.run(() => script.runInThisContext());
     if (!isAsync) return { value: result };
     const box = await interrupt.race(result as Promise<{ value: unknown } | undefined>);
     return box ?? { value: undefined };

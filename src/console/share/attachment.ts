@@ -15,6 +15,7 @@ export class Attachment implements AsyncDisposable {
   readonly #client: Client;
   readonly #waiting: Map<number, (done: Done | undefined) => void>;
   #inputs = 0;
+  #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(
     client: Client,
@@ -79,9 +80,15 @@ export class Attachment implements AsyncDisposable {
     return await promise;
   }
 
-  /** Stops what runs there of ours. */
+  /** Stops what runs there of ours, also when it keeps the console so busy that nothing is heard there. */
   stop(): void {
+    if (this.#waiting.size === 0) return;
     void this.#client.action("stop");
+    clearTimeout(this.#stopTimer);
+    this.#stopTimer = setTimeout(() => {
+      // The link is up, so that the number is still that of the console.
+      if (this.#waiting.size > 0 && this.#client.isOpen) Deno.kill(this.welcome.pid, "SIGUSR2");
+    }, UNHEARD_MS);
   }
 
   /** What could be meant at the cursor, over there. */
@@ -92,6 +99,7 @@ export class Attachment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#stopTimer);
     await this.#client.close();
   }
 }
@@ -125,6 +133,8 @@ async function onlyOne(onReceive: (items: unknown) => void): Promise<Client> {
   );
 }
 
+/** How long a console may take to hear that something is to stop, in milliseconds. */
+const UNHEARD_MS = 300;
 /** Later than this nobody waits for a completion any more, in milliseconds. */
 const COMPLETE_MS = 1000;
 /** Sockets that are tried when no name is given. */

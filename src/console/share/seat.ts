@@ -2,7 +2,7 @@ import type { Peer } from "../../../mod.ts";
 import { clip, escapeText } from "../../show/escape.ts";
 import { showValue } from "../../show/value.ts";
 import { EventFeed, type TimedEvent } from "../event_feed.ts";
-import { Interrupt } from "../evaluator/interrupt.ts";
+import type { Interrupt } from "../evaluator/interrupt.ts";
 import { ExitCode } from "../exit_code.ts";
 import { jsonText } from "../json_text.ts";
 import type { Shell, ShellScreen } from "../shell.ts";
@@ -15,6 +15,8 @@ export interface SeatParts {
   readonly name: string;
   readonly peer: Peer;
   readonly hello: Hello;
+  /** What stops its inputs. */
+  readonly interrupt: Interrupt;
   /** The shell of the console that is shared. */
   readonly host: Shell;
   /** The line of an event. */
@@ -32,7 +34,7 @@ export interface SeatParts {
 export class Seat {
   readonly #parts: SeatParts;
   readonly #outbox = new SeatOutbox();
-  readonly #interrupt = new Interrupt();
+  readonly #interrupt: Interrupt;
   readonly #shell: Shell;
   readonly #feed: EventFeed;
   readonly #history: string[] = [];
@@ -47,6 +49,7 @@ export class Seat {
 
   constructor(parts: SeatParts) {
     this.#parts = parts;
+    this.#interrupt = parts.interrupt;
     this.#feed = new EventFeed((events, skipped) => this.#showEvents(events, skipped));
     const screen = this.#screen();
     this.#shell = parts.host.beside({

@@ -2,8 +2,10 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { listen, type Peer, type Server } from "../../../mod.ts";
 import { VERSION } from "../../version.ts";
 import type { TimedEvent } from "../event_feed.ts";
+import type { Interrupt } from "../evaluator/interrupt.ts";
 import type { Shell, ShellScreen } from "../shell.ts";
 import type { Completion } from "../terminal/completion.ts";
+import { Desk, SeatInterrupt } from "./seat_interrupt.ts";
 import { Seat, typedLine } from "./seat.ts";
 import { guard, PlaceError, placeToShare } from "./socket_place.ts";
 import { type Hello, SHARE_LIMITS, SHARE_VERSION, type Welcome } from "./words.ts";
@@ -11,6 +13,8 @@ import { type Hello, SHARE_LIMITS, SHARE_VERSION, type Welcome } from "./words.t
 /** What a {@linkcode SharedSession} needs of the console that is shared. */
 export interface SharedSessionParts {
   shell(): Shell;
+  /** Its flag is the one that all loops look at. */
+  readonly interrupt: Interrupt;
   eventText(event: TimedEvent, colors: boolean): string;
   withoutShown(screen: ShellScreen): ShellScreen;
   complete(text: string, cursor: number, shell: Shell): Completion | Promise<Completion>;
@@ -24,12 +28,14 @@ export class SharedSession {
   readonly path: string;
   readonly #parts: SharedSessionParts;
   readonly #server: Server;
+  readonly #desk: Desk;
   readonly #seats = new Map<Peer, Seat>();
   /** The seat that the code which runs belongs to. */
   readonly #running = new AsyncLocalStorage<Seat>();
   #count = 0;
 
   private constructor(name: string, path: string, parts: SharedSessionParts, server: Server) {
+    this.#desk = new Desk(parts.interrupt);
     this.name = name;
     this.path = path;
     this.#parts = parts;
@@ -58,7 +64,9 @@ export class SharedSession {
       await server.close();
       throw error;
     }
-    return new SharedSession(name, path, parts, server);
+    const session = new SharedSession(name, path, parts, server);
+    await session.#desk.open();
+    return session;
   }
 
   /** Those that have attached. */
@@ -84,6 +92,7 @@ export class SharedSession {
   async close(): Promise<void> {
     for (const seat of this.#seats.values()) seat.close();
     await this.#server.close();
+    this.#desk.close();
     try {
       Deno.removeSync(this.path);
     } catch {
@@ -120,6 +129,7 @@ export class SharedSession {
       name,
       peer,
       hello,
+      interrupt: new SeatInterrupt(this.#desk),
       host: shell,
       eventText,
       withoutShown,
@@ -128,7 +138,13 @@ export class SharedSession {
     this.#tell(`${name} has attached`);
     this.#seats.set(peer, seat);
     const links = shell.book.links.map((link) => shell.book.nameOf(link));
-    return { version: SHARE_VERSION, name: this.name, you: name, links: links.slice(0, MAX_LINKS_TOLD) };
+    return {
+      version: SHARE_VERSION,
+      name: this.name,
+      you: name,
+      links: links.slice(0, MAX_LINKS_TOLD),
+      pid: Deno.pid,
+    };
   }
 
   #standUp(peer: Peer): void {

@@ -34,6 +34,8 @@ export interface Welcome {
   readonly name: string;
   /** What the one that has attached is called. */
   readonly you: string;
+  /** The process of the host: SIGUSR2 stops what keeps it busy, if that is of one that has attached. */
+  readonly pid: number;
   /** The names of the links. */
   readonly links: readonly string[];
 }

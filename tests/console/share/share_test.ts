@@ -62,6 +62,7 @@ sharing("Ctrl-C of one that has attached stops its own and nothing else", async 
   await enter(one, "goOn('on')", /bench> $/);
   await host.waitFor(/^"on"\n[^]*> $/m);
   one.type("half a li");
+  await one.waitFor(/bench> half a li$/);
   one.press("Ctrl-C");
   await one.waitFor(/half a li\^C\nbench> $/);
   await enter(one, "const q = 'Tab'; ", /bench> $/);
@@ -162,5 +163,25 @@ sharing(
     const typo = await place.run(["attach", "bnech"]);
     assert.match(typo.stderr, /no console is shared under that name; did you mean "bench"\?/);
     assert.equal(typo.code, 3);
+  },
+);
+
+sharing(
+  "an endless loop of one that has attached ends at its Ctrl-C, one of the console does not",
+  async (place) => {
+    const host = await place.host();
+    const one = await place.attached();
+    one.type("for (;;) {}\r");
+    await host.waitFor("attach-1> for (;;) {}");
+    one.press("Ctrl-C");
+    await one.waitFor(/^Stopped\. Links and handlers are as before\.\nbench> $/m);
+    await enter(host, "'host goes on'", /^"host goes on"$/m);
+    one.type("await new Promise(() => {})\r");
+    await host.waitFor("attach-1> await new Promise");
+    host.type("const end = Date.now() + 1500; while (Date.now() < end); 'ran to its end'\r");
+    await one.waitFor("host> const end");
+    one.press("Ctrl-C");
+    await host.waitFor(/^"ran to its end"$/m);
+    await one.waitFor(/Stopped[^]*Stopped\. Links and handlers are as before\.\nbench> $/);
   },
 );

@@ -15,10 +15,10 @@ Deno.test(
     await enter(host, 'const c = await connect("memory://x", { dialect: "lines" })', "c connected");
     const stopped = await place.attached();
     const reading = await place.attached();
-  // The terminals of the test are slower than any reader: they are not to be looked at here.
-  await enter(host, ".watch off", "Messages are not shown");
-  await enter(reading, ".watch off", "Messages are not shown");
-        // Its process group, as Ctrl-Z at a shell does it.
+    // The terminals of the test are slower than any reader: they are not to be looked at here.
+    await enter(host, ".watch off", "Messages are not shown");
+    await enter(reading, ".watch off", "Messages are not shown");
+    // Its process group, as Ctrl-Z at a shell does it.
     const group = Number(new TextDecoder().decode(
       new Deno.Command("ps", { args: ["-o", "pgid=", "-p", String(stopped.pid)] }).outputSync().stdout,
     ));
