@@ -7,6 +7,7 @@ import type { Peer } from "./peer.ts";
 export interface FanOut<Value> {
   /** What is called, such as `request "battery"`. */
   readonly what: string;
+  /** Whom it is made to. */
   readonly peers: readonly Peer[];
   /** How many wait for their answer at once. */
   readonly concurrency: number;

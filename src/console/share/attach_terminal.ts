@@ -18,16 +18,16 @@ export async function attachAtTerminal(
   const colors = !Deno.noColor && Deno.env.get("TERM") !== "dumb";
   const history = new History({ path: historyPath(), onProblem: (message) => output.print(message) });
   const leaving = Promise.withResolvers<null>();
-  let attachment: Attachment | undefined;
-  let prompt = "> ";
+  /** Set once it is there: the terminal shows what comes from its first moment on. */
+  const own: { attachment?: Attachment; prompt: string } = { prompt: "> " };
   const terminal = new Terminal({
-    prompt: () => prompt,
+    prompt: () => own.prompt,
     history,
-    complete: (text, cursor) => attachment!.complete(text, cursor),
+    complete: (text, cursor) => own.attachment!.complete(text, cursor),
     isComplete,
     onInterrupt: () => {
       Atomics.store(terminal.stopFlag, 0, 0);
-      attachment?.stop();
+      own.attachment?.stop();
     },
   });
   const output: Output = new Output({ write: (text) => terminal.print(text), colors });
@@ -40,9 +40,9 @@ export async function attachAtTerminal(
     else output.printResult(item.text);
   };
   await using attached = await Attachment.to(name, { as: "prompt", colors, watch: true }, show);
-  attachment = attached;
+  own.attachment = attached;
   const { welcome } = attached;
-  prompt = colors ? `\x1b[1m${welcome.name}>\x1b[22m ` : `${welcome.name}> `;
+  own.prompt = colors ? `\x1b[1m${welcome.name}>\x1b[22m ` : `${welcome.name}> `;
   if (options.quiet !== true) terminal.print(greeting(welcome));
   terminal.start();
 

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { ptyAvailable } from "../../pty.ts";
 import { enter, SharePlace } from "./shared.ts";
 
