@@ -19,7 +19,7 @@ export async function attachAtTerminal(
   const history = new History({ path: historyPath(), onProblem: (message) => output.print(message) });
   const leaving = Promise.withResolvers<null>();
   /** Set once it is there: the terminal shows what comes from its first moment on. */
-  const own: { attachment?: Attachment; prompt: string } = { prompt: "> " };
+  const own: { attachment?: Attachment; prompt: string; presses: number } = { prompt: "> ", presses: 0 };
   const terminal = new Terminal({
     prompt: () => own.prompt,
     history,
@@ -28,6 +28,9 @@ export async function attachAtTerminal(
     onInterrupt: () => {
       Atomics.store(terminal.stopFlag, 0, 0);
       own.attachment?.stop();
+      own.presses++;
+      if (own.presses === PRESSES - 1) output.print("(nothing has stopped yet; Ctrl-C once more leaves)");
+      if (own.presses >= PRESSES) leaving.resolve(null);
     },
   });
   const output: Output = new Output({ write: (text) => terminal.print(text), colors });
@@ -54,12 +57,13 @@ export async function attachAtTerminal(
     if (text === null) break;
     const done = await Promise.race([attached.evaluate(text), leaving.promise]);
     Atomics.store(terminal.stopFlag, 0, 0);
+    if (done !== null) own.presses = 0;
     if (done === null || done === undefined) break;
   }
   await Promise.resolve(); // the one that has told us that it goes may have been heard this very moment
   output.close();
   terminal.close();
-  if (!hasGone) return ExitCode.OK;
+  if (!hasGone) return own.presses >= PRESSES ? ExitCode.INTERRUPTED : ExitCode.OK;
   terminal.print(`${welcome.name} has ended: nothing is attached any more.`);
   return ExitCode.CANNOT_CONNECT;
 }
@@ -68,3 +72,6 @@ function greeting({ name, you, links }: Attachment["welcome"]): string {
   const there = links.length === 0 ? "no links yet" : links.join(", ");
   return `attached to ${name} as ${you}: ${there}   Ctrl-D  leave`;
 }
+
+/** So many times Ctrl-C was pressed in vain: the console does not answer, and nobody is to be kept by that. */
+const PRESSES = 3;

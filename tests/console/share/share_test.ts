@@ -185,3 +185,29 @@ sharing(
     await one.waitFor(/Stopped[^]*Stopped\. Links and handlers are as before\.\nbench> $/);
   },
 );
+
+sharing(
+  "one that has attached can stop its connecting, and leave a console that does not answer",
+  async (place) => {
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const host = await place.host();
+    const one = await place.attached();
+    one.type(`await connect("tcp://127.0.0.1:${silent.addr.port}", { limits: { handshakeMs: 60_000 } })\r`);
+    using _connection = await silent.accept();
+    one.press("Ctrl-C");
+    await one.waitFor(/^Stopped\. Links and handlers are as before\.\nbench> $/m);
+    await enter(host, ".links", /^No links\./m);
+
+    const go = `${place.folder}/go`;
+    host.type(`for (;;) try { Deno.lstatSync("${go}"); break } catch {}; 'free'\r`);
+    await one.waitFor("host> for (;;) try");
+    one.type("1 + 1\r");
+    await one.until(() => one.screen().endsWith("1 + 1") && one.cursor.column === 0, "that it waits");
+    one.press("Ctrl-C", "Ctrl-C");
+    await one.waitFor("(nothing has stopped yet; Ctrl-C once more leaves)");
+    one.press("Ctrl-C");
+    assert.equal(await one.exited(), 130);
+    await Deno.writeTextFile(go, "");
+    await host.waitFor(/^"free"$/m);
+  },
+);
