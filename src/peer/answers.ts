@@ -112,13 +112,14 @@ export class Answers<Value = unknown>
   async #one(peer: Peer, signal: AbortSignal): Promise<Answer<Value>> {
     const { call, now } = this.#fanOut;
     const since = now();
-    const row = () => ({ name: peer.name, ms: now() - since });
+    const row = () => ({ name: peer.name, ms: rounded(now() - since) });
     try {
       const value = await call(peer, signal);
       return withPeer(peer, { ...row(), ok: true, value });
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      return withPeer(peer, { ...row(), ok: false, error, isOpen: peer.isOpen, silentMs: peer.silentMs });
+      const silentMs = peer.silentMs === undefined ? undefined : rounded(peer.silentMs);
+      return withPeer(peer, { ...row(), ok: false, error, isOpen: peer.isOpen, silentMs });
     }
   }
 
@@ -140,4 +141,9 @@ type Without<Row> = Row extends unknown ? Omit<Row, "peer"> : never;
 /** The peer is there for programs; who looks at a row wants what it has said. */
 function withPeer<Value>(peer: Peer, row: Without<Answer<Value>>): Answer<Value> {
   return Object.freeze(Object.defineProperty(row, "peer", { value: peer })) as Answer<Value>;
+}
+
+/** To microseconds: what a clock says beyond that is noise. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

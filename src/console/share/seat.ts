@@ -6,6 +6,7 @@ import type { Interrupt } from "../evaluator/interrupt.ts";
 import { ExitCode } from "../exit_code.ts";
 import { jsonText } from "../json_text.ts";
 import type { Shell, ShellScreen } from "../shell.ts";
+import { LineBudget } from "./line_budget.ts";
 import { SeatOutbox } from "./seat_outbox.ts";
 import { type Hello, type Item, MAX_TEXT_CHARS } from "./words.ts";
 
@@ -34,14 +35,13 @@ export interface SeatParts {
 export class Seat {
   readonly #parts: SeatParts;
   readonly #outbox = new SeatOutbox();
+  readonly #budget = new LineBudget();
   readonly #interrupt: Interrupt;
   readonly #shell: Shell;
   readonly #feed: EventFeed;
   readonly #history: string[] = [];
   #stopFollowing: (() => void) | undefined;
   #waiting = 0;
-  #windowStartMs = -Infinity;
-  #windowLines = 0;
   #tooLarge = false;
   #hasLeft = false;
   #sending = false;
@@ -154,13 +154,7 @@ export class Seat {
   /** No more are made into text than anybody can read: that is work which the host would have to do. */
   #showEvents(events: readonly TimedEvent[], skipped: number): void {
     const nowMs = performance.now();
-    if (nowMs - this.#windowStartMs >= WINDOW_MS) {
-      this.#windowStartMs = nowMs;
-      this.#windowLines = 0;
-    }
-    const room = this.#outbox.isFull ? 0 : MAX_LINES_A_WINDOW - this.#windowLines;
-    const shown = events.slice(0, room);
-    this.#windowLines += shown.length;
+    const shown = events.slice(0, this.#outbox.isFull ? 0 : this.#budget.take(events.length, nowMs));
     const { eventText, hello } = this.#parts;
     if (shown.length > 0) this.line(shown.map((event) => eventText(event, hello.colors)).join("\n"));
     const dropped = events.length - shown.length + skipped;
@@ -170,7 +164,7 @@ export class Seat {
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
       this.#wake();
-    }, this.#windowStartMs + WINDOW_MS - nowMs);
+    }, this.#budget.leftMs(nowMs));
   }
 
   #add(item: Item): void {
@@ -216,6 +210,3 @@ const MAX_WAITING_INPUTS = 64;
 const MAX_HISTORY = 1000;
 /** Of what others type, no more UTF-16 units are shown. */
 const MAX_TYPED_CHARS = 2000;
-/** Lines of events in each window: the same as the console itself shows. */
-const MAX_LINES_A_WINDOW = 1000;
-const WINDOW_MS = 1000;
