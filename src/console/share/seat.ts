@@ -42,7 +42,8 @@ export class Seat {
   readonly #history: string[] = [];
   #stopFollowing: (() => void) | undefined;
   #waiting = 0;
-  #tooLarge = false;
+  /** A value of the input that runs was not sent: a program that waits for it is to know. */
+  #hasLost = false;
   #hasLeft = false;
   #sending = false;
   #telling: ReturnType<typeof setTimeout> | undefined;
@@ -102,7 +103,8 @@ export class Seat {
     const ok = await this.#shell.input(text);
     this.#waiting--;
     this.#interrupt.clear();
-    end(ok && !this.#tooLarge, this.#tooLarge ? ExitCode.ERROR : this.#shell.exitCode);
+    end(ok && !this.#hasLost, this.#hasLost ? ExitCode.ERROR : this.#shell.exitCode);
+    this.#hasLost = false;
   }
 
   /** Stops what it has running. */
@@ -142,7 +144,7 @@ export class Seat {
       result: (value) => {
         const text = isJson ? jsonText({ value }) : showValue(value, { colors });
         if (text.length <= MAX_TEXT_CHARS) return this.#add({ kind: "result", text });
-        this.#tooLarge = true;
+        this.#hasLost = true;
         this.#add({ kind: "failure", text: tooLarge(text.length, isJson) });
       },
       failure: (text, error) =>
@@ -169,7 +171,7 @@ export class Seat {
 
   #add(item: Item): void {
     if (this.#hasLeft) return;
-    this.#outbox.add(item);
+    if (!this.#outbox.add(item) && item.kind === "result") this.#hasLost = true;
     this.#wake();
   }
 

@@ -15,11 +15,21 @@ export class SeatOutbox {
     return this.#chars >= MAX_LINE_CHARS || this.#items.length >= MAX_LINES;
   }
 
-  add(item: Item): void {
+  /** @returns false when it was dropped. */
+  add(item: Item): boolean {
     if (!("text" in item)) return this.#push(item);
-    const isTooMuch = item.kind === "line" ? this.isFull : this.#chars >= MAX_OWN_CHARS;
-    if (isTooMuch) return this.drop(item.text.split("\n").length);
-    this.#push({ kind: item.kind, text: clip(item.text, MAX_TEXT_CHARS) });
+    if (item.kind === "line" ? this.isFull : this.#chars >= MAX_OWN_CHARS) {
+      this.drop(item.text.split("\n").length);
+      return false;
+    }
+    const text = clip(item.text, MAX_TEXT_CHARS);
+    const last = this.#items.at(-1);
+    if (item.kind !== "log" || last?.kind !== "log" || last.text.length > MAX_JOINED_CHARS) {
+      return this.#push({ kind: item.kind, text });
+    }
+    this.#items[this.#items.length - 1] = { kind: "log", text: last.text + text }; // a loop prints many short ones
+    this.#chars += text.length;
+    return true;
   }
 
   /** So many lines were not even made. */
@@ -39,10 +49,11 @@ export class SeatOutbox {
     return taken;
   }
 
-  #push(item: Item): void {
+  #push(item: Item): true {
     this.#tellDropped(this.#items);
     this.#items.push(item);
     this.#chars += charsOf(item);
+    return true;
   }
 
   #tellDropped(items: Item[]): void {
@@ -53,8 +64,13 @@ export class SeatOutbox {
 }
 
 function charsOf(item: Item): number {
-  return "text" in item ? item.text.length : 0;
+  return ("text" in item ? item.text.length : 0) + ITEM_CHARS;
 }
+
+/** What an item takes beside its text, in UTF-16 units. */
+const ITEM_CHARS = 32;
+/** A print is joined to the one before it while that is no longer, in UTF-16 units. */
+const MAX_JOINED_CHARS = 4096;
 
 /** Items that wait: no more lines are taken above it. Two screens of history for one that looks away. */
 const MAX_LINES = 2000;

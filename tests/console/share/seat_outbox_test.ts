@@ -56,3 +56,17 @@ Deno.test("SeatOutbox is bounded in characters, for results too, but never drops
   const [clipped] = outbox.take();
   assert.ok("text" in clipped && clipped.text.length < 1024 * 1024 + 40);
 });
+
+Deno.test("SeatOutbox joins what a loop prints, and says when something was dropped", () => {
+  const outbox = new SeatOutbox();
+  for (let index = 0; index < 1000; index++) {
+    assert.equal(outbox.add({ kind: "log", text: `${index}\n` }), true);
+  }
+  const items = outbox.take();
+  assert.equal(items.length, 1);
+  assert.equal("text" in items[0] && items[0].text.split("\n").length, 1001);
+  let added = 0;
+  while (outbox.add({ kind: "log", text: "\n" })) added++;
+  assert.ok(added < 9 * 1024 * 1024);
+  assert.equal(outbox.add({ kind: "result", text: "1" }), false);
+});
