@@ -41,6 +41,8 @@ export class Seat {
   readonly #feed: EventFeed;
   readonly #history: string[] = [];
   #stopFollowing: (() => void) | undefined;
+  /** Resolves when the last input has ended; never rejects. */
+  #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   /** A value of the input that runs was not sent: a program that waits for it is to know. */
   #hasLost = false;
@@ -87,23 +89,28 @@ export class Seat {
     return this.#outbox.isFull;
   }
 
-  /** Evaluates an input. Never rejects. */
-  async input(id: number, text: string): Promise<void> {
-    const end = (ok: boolean, exitCode: number) => this.#add({ kind: "done", id, ok, exitCode });
+  /** Evaluates an input, when those before it have ended. */
+  input(id: number, text: string): void {
     if (text.length > MAX_TEXT_CHARS || this.#waiting >= MAX_WAITING_INPUTS) {
       const why = text.length > MAX_TEXT_CHARS
         ? `${text.length} characters are too many, ${MAX_TEXT_CHARS} at most are taken`
         : `${this.#waiting} inputs wait already`;
       this.#add({ kind: "failure", text: `Nothing was evaluated: ${why}` });
-      return end(false, ExitCode.ERROR);
+      return this.#add({ kind: "done", id, ok: false, exitCode: ExitCode.ERROR });
     }
     this.#waiting++;
+    this.#turn = this.#turn.then(() => this.#evaluate(id, text));
+  }
+
+  async #evaluate(id: number, text: string): Promise<void> {
+    if (this.#hasLeft) return; // nobody is there any more to stop it
     if (this.#history.push(text) > MAX_HISTORY) this.#history.shift();
     this.#parts.typed(text);
     const ok = await this.#shell.input(text);
     this.#waiting--;
     this.#interrupt.clear();
-    end(ok && !this.#hasLost, this.#hasLost ? ExitCode.ERROR : this.#shell.exitCode);
+    const exitCode = this.#hasLost ? ExitCode.ERROR : this.#shell.exitCode;
+    this.#add({ kind: "done", id, ok: ok && !this.#hasLost, exitCode });
     this.#hasLost = false;
   }
 

@@ -106,8 +106,7 @@ export class SharedSession {
     server.onAction("input", (call, id: number, text: string) => {
       const seat = this.#seats.get(call.peer);
       if (seat === undefined || typeof text !== "string") return;
-      // Not waited for: what comes behind it may be the wish to stop it.
-      void this.#running.run(seat, () => seat.input(Number(id), text));
+      this.#running.run(seat, () => seat.input(Number(id), text));
     });
     server.onAction("stop", (call) => this.#seats.get(call.peer)?.stop());
     server.onRequest("complete", (call, text: string, cursor: number) => {
@@ -122,6 +121,7 @@ export class SharedSession {
     if (hello?.version !== SHARE_VERSION) {
       throw new Error(`this console is Parley ${VERSION}, which speaks version ${SHARE_VERSION} of sharing`);
     }
+    if (this.#seats.has(peer)) throw new Error("it has attached already");
     const { eventText, withoutShown } = this.#parts;
     const shell = this.#parts.shell();
     const name = `attach-${++this.#count}`;
