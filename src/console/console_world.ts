@@ -74,7 +74,7 @@ export class ConsoleWorld {
       this.#answers = new LiveAnswers({
         printer: () => {
           const { seat } = this.share;
-          return seat === undefined ? { colors, print } : seat.printer;
+          return seat === undefined ? { colors, print: (text) => screen.notice(text) } : seat.printer;
         },
         stopSignal: () => this.#evaluator.stopSignal,
       });

@@ -41,6 +41,8 @@ Deno.test("answers of many peers are shown as they come, and the table not once 
     pty.type('setTimeout(() => answer(), 20); const t = await fleet.request("battery")\r');
     await pty.waitFor(/^request "battery": 2 of 3 ok\n(.* ! Error: no gauge.*\n)?> $/m);
     assert.equal(pty.screen().match(/drone-2/g)!.length, 1);
+    // The drones are here too, and what their handlers throw is told a moment later.
+    await pty.until(() => pty.screen().match(/! Error: no gauge/g)?.length === 2, "both errors");
     pty.type("t\r");
     await pty.waitFor(
       /> t\n {2}drone-1 .*\n {2}drone-3 .*\n {2}drone-2 {2}15\.9 .*\nrequest "battery": 2 of 3 ok\n> $/,
@@ -51,6 +53,18 @@ Deno.test("answers of many peers are shown as they come, and the table not once 
     await pty.until(() => /^request "battery": 2 of 3 ok\n[^]*> $/m.test(below()), "the end of the table");
     assert.equal(below().match(/drone-1/g)!.length, 1, "nothing is there twice");
     assert.equal(below().match(/ok$/gm)!.length, 1);
+  });
+});
+
+Deno.test("answers of many peers are shown also where a flood is only counted", options, async () => {
+  await withFleet(async (pty) => {
+    pty.type(
+      'for (let i = 0; i < 5000; i++) console.log("noise"); setTimeout(() => answer(), 20); await fleet.request("battery")\r',
+    );
+    await pty.waitFor(/^request "battery": 2 of 3 ok$/m);
+    for (const name of ["drone-1  14.1", "drone-2  15.9", "drone-3  RemoteError"]) {
+      assert.equal(pty.scrollback().split(`  ${name}`).length, 2, name);
+    }
   });
 });
 
