@@ -34,6 +34,11 @@ export {
 export type { Pacing } from "./src/transport/serial/pacing.ts";
 export { Client } from "./src/peer/client.ts";
 export { Server } from "./src/peer/server.ts";
+export { Group, group, type Groupable } from "./src/peer/group.ts";
+export { Answers, type FanOut } from "./src/peer/answers.ts";
+export { AnswerTable } from "./src/peer/answer_table.ts";
+export type { Answer, AnswersBegun } from "./src/peer/answer.ts";
+export type { FanOutOptions } from "./src/peer/fan_out.ts";
 export { Peer } from "./src/peer/peer.ts";
 export type {
   AckOptions,

@@ -38,7 +38,7 @@ export const layers: readonly Layer[] = [
   {
     name: "peer",
     matches: /^src\/peer\//,
-    mayImport: ["core", "codec", "dialect", "session", "arq", "transport", "files"],
+    mayImport: ["core", "codec", "dialect", "session", "arq", "transport", "files", "show"],
   },
   { name: "discovery", matches: /^src\/discovery\//, mayImport: ["core", "dialect", "transport", "peer"] },
   {

@@ -15,6 +15,13 @@ export const subcommands: readonly SubcommandEntry[] = Object.freeze([
     load: async () => (await import("./console.ts")).consoleCommand,
   },
   {
+    name: "attach",
+    group: SCRIPTS,
+    usage: "[name]",
+    about: "a prompt, or a pipe, in a console that is shared",
+    load: async () => (await import("./attach.ts")).attach,
+  },
+  {
     name: "run",
     group: SCRIPTS,
     usage: "<script>",

@@ -7,6 +7,8 @@ import { SessionLog } from "./log/session_log.ts";
 import { ViewSettings } from "./traffic/view_settings.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
+import { LiveAnswers } from "./live_answers.ts";
+import { SharePoint } from "./share/share_point.ts";
 import { PortWatch } from "./port_watch.ts";
 import { ScriptReport } from "./script_report.ts";
 import type { SecretBook } from "./secret_book.ts";
@@ -24,6 +26,8 @@ export interface WorldOptions {
   readonly screen: ShellScreen;
   /** Shows lines that may be counted instead of shown when there are too many; `isRaw` with whatever is in them. */
   print(text: string, isRaw?: boolean): void;
+  /** True when answers of many peers are shown as they come. Default false. */
+  readonly showsAnswers?: boolean;
   /** False when events are not shown at all. Default true. */
   readonly events?: boolean;
   /** The secrets that are not to be seen in what is written. */
@@ -47,7 +51,10 @@ export class ConsoleWorld {
   readonly #secrets: SecretBook;
   /** The file that everything that is seen goes to, while there is one. */
   readonly log: SessionLog;
+  /** Where others may attach. */
+  readonly share: SharePoint;
   readonly #portWatch: PortWatch;
+  readonly #answers: LiveAnswers | undefined;
   readonly #evaluator: Evaluator;
   readonly #interrupt: Interrupt;
   readonly #print: (text: string) => void;
@@ -76,6 +83,9 @@ export class ConsoleWorld {
     const placeOf = (error: Error) => this.#evaluator.placeOf(error);
     const parts = { book: () => this.book, views, placeOf };
     const lines = new EventLines({ ...parts, colors });
+    // Whoever has attached looks with settings of its own, and at nothing raw.
+    const linesFor = (views: ViewSettings, colors: boolean) =>
+      new EventLines({ ...parts, views, colors, isPlain: true }).line;
     this.feed = new EventFeed({
       views,
       show: (batch) => options.events === false || showBatch(batch, lines, this.log.path, print),
@@ -103,15 +113,36 @@ export class ConsoleWorld {
         this.#print(`${clockTime(new Date())} ${sign} ${parley.describePort(port)}`),
       onFail: (error) => this.#print(`${clockTime(new Date())} ! ${showError(error, false)}`),
     });
+    if (options.showsAnswers === true) {
+      this.#answers = new LiveAnswers({
+        printer: () => {
+          const { seat } = this.share;
+          return seat === undefined ? { colors, print: (text) => screen.notice(text) } : seat.printer;
+        },
+        stopSignal: () => this.#evaluator.stopSignal,
+      });
+    }
+    this.share = new SharePoint({
+      shell: () => this.shell,
+      interrupt,
+      linesFor,
+      withoutShown: (screen) => this.#answers?.around(screen) ?? screen,
+      print,
+    });
     this.shell = new Shell({
       evaluator: this.#evaluator,
       book: this.book,
       feed: this.feed,
       portWatch: this.#portWatch,
-      screen: logged(screen, this.log),
+      screen: this.#answers?.around(logged(screen, this.log)) ?? logged(screen, this.log),
       secrets: options.secrets,
       log: this.log,
       interrupt,
+      share: this.share,
+      onInput: (text) => {
+        this.#answers?.forget();
+        this.share.typed(text);
+      },
       history,
       leave,
     });
@@ -124,9 +155,11 @@ export class ConsoleWorld {
 
   /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
   async close(): Promise<string[]> {
+    await this.share.close();
     this.#portWatch.stop();
     for (const mock of this.shell.mocks) mock.stop();
     await this.shell.web.close();
+    this.#answers?.close();
     const closed = await this.book.closeAll();
     const recorded = await this.shell.recording.finish();
     if (recorded !== undefined) this.shell.print(recorded);

@@ -84,6 +84,7 @@ export class EventFeed {
   #events: TimedEvent[] = [];
   #notes: string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #followers = new Set<EventFeed>();
 
   constructor({ views, show }: FeedOptions) {
     this.views = views;
@@ -96,11 +97,23 @@ export class EventFeed {
     return () => this.#taps = this.#taps.filter((each) => each !== tap);
   }
 
+  /** Lets another feed have everything as well, for a screen of its own. @returns ends that. */
+  follow(other: EventFeed): () => void {
+    this.#followers.add(other);
+    return () => void this.#followers.delete(other);
+  }
+
+  /** True when somebody wants to see the bytes of this link on the wire. */
+  wantsBytes(link: Link): boolean {
+    return this.views.formatOf(link) === "hex" || [...this.#followers].some((each) => each.wantsBytes(link));
+  }
+
   push(happened: FeedEvent, at: number = Date.now()): void {
     if (this.#taps.length > 0) {
       const event = { ...happened, at };
       for (const tap of this.#taps) tap(event);
     }
+    for (const follower of this.#followers) follower.push(happened, at);
     const shown = happened.kind === "traffic" || happened.kind === "bytes"
       ? this.#admit(happened, at)
       : happened;
@@ -115,6 +128,8 @@ export class EventFeed {
 
   /** Takes back that `error` has happened, for whoever tells of it better; false when it is shown already. */
   withdraw(error: unknown): boolean {
+    for (const follower of this.#followers) follower.withdraw(error);
+    for (const follower of this.#followers) follower.withdraw(error);
     const others = this.#events.filter((event) => event.kind !== "fail" || event.error !== error);
     if (others.length === this.#events.length) return false;
     this.#events = others;
@@ -153,7 +168,8 @@ export class EventFeed {
     const { views } = this;
     const { link, peer } = event;
     const isBytes = event.kind === "bytes";
-    if (!isBytes && views.formatOf(link) === "hex") return undefined; // its bytes are shown
+    // Of a link that is shown in hexadecimal the bytes are shown, and of another one what is said.
+    if (isBytes !== (views.formatOf(link) === "hex")) return undefined;
     const lines = isBytes ? Math.ceil(event.piece.bytes.length / HEX_ROW_BYTES) : 1;
     const shown = isBytes
       ? { link, peer, direction: event.piece.way, isOwn: false }

@@ -24,7 +24,7 @@ export async function runInteractive(version: string, options: { quiet?: boolean
     history,
     complete: (text, cursor) =>
       session !== undefined ? session.complete(text, cursor) : loaded.then((it) => it.complete(text, cursor)),
-    isComplete: async (text) => await (await loaded).isComplete(text),
+    isComplete: async (text) => await (await import("./is_complete.ts")).isComplete(text),
     onInterrupt: () => session?.interrupt(),
   });
   if (options.quiet !== true) {

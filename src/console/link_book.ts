@@ -154,8 +154,15 @@ export class LinkBook {
 
   async #started<Made extends Link>(link: Made): Promise<Made> {
     this.#add(link);
+    // One that has attached stops its own input, and not the console's.
+    const stopSignal = this.#scope.stopSignal();
+    const stopped = Promise.withResolvers<never>();
+    const stop = () => stopped.reject(stopSignal!.reason);
+    stopSignal?.addEventListener("abort", stop);
     try {
-      await this.#interrupt.race<unknown>(this.#scope.detached(() => link.start()));
+      await this.#interrupt.race<unknown>(
+        Promise.race([this.#scope.detached(() => link.start()), stopped.promise]),
+      );
       return link;
     } catch (error) {
       this.#links.splice(this.#links.indexOf(link), 1);
@@ -163,6 +170,8 @@ export class LinkBook {
       // Nobody has the link that could stop it, and one that reconnects would go on for ever.
       if (error instanceof Interrupted) void link.close();
       throw error;
+    } finally {
+      stopSignal?.removeEventListener("abort", stop);
     }
   }
 

@@ -29,6 +29,8 @@ export interface OutputOptions {
   maxChars?: number;
   /** The length of a window, which begins with its first line. Default: 1,000. */
   windowMs?: number;
+  /** Takes what `console` prints, when it is for somebody else. */
+  divert?(text: string): boolean;
   /** Let SGR colour sequences pass; otherwise they are made visible like other control characters. Default: false. */
   colors?: boolean;
   /** Is told what `console` prints while it is installed. */
@@ -81,6 +83,7 @@ export class Output implements Disposable {
   readonly #windowMs: number;
   readonly #colors: boolean;
   readonly #onConsole: ((text: string) => void) | undefined;
+  readonly #divert: ((text: string) => boolean) | undefined;
   #pending: string[] = [];
   #writtenAtMs = -Infinity;
   #windowStartMs = -Infinity;
@@ -102,6 +105,7 @@ export class Output implements Disposable {
     this.#windowMs = options.windowMs ?? 1000;
     this.#colors = options.colors ?? false;
     this.#onConsole = options.onConsole;
+    this.#divert = options.divert;
   }
 
   /**
@@ -157,8 +161,10 @@ export class Output implements Disposable {
     const stdout = new Writable({
       decodeStrings: false,
       write: (text, _encoding, done) => {
-        this.print(String(text));
-        this.#onConsole?.(String(text));
+        if (this.#divert?.(String(text)) !== true) {
+          this.print(String(text));
+          this.#onConsole?.(String(text));
+        }
         done();
       },
     });

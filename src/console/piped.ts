@@ -3,12 +3,11 @@ import { ExitCode } from "./exit_code.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
 import { jsonText } from "./json_text.ts";
 import { SecretBook } from "./secret_book.ts";
-import { Shell } from "./shell.ts";
+import type { Shell } from "./shell.ts";
 import { checkLine } from "../show/check_line.ts";
 import { showValue } from "../show/value.ts";
-import { goesOn, StatementReader } from "./evaluator/statement_reader.ts";
+import { pipedStatements } from "./piped_statements.ts";
 import { writeOut } from "./write_out.ts";
-import { Syntax } from "./evaluator/syntax.ts";
 
 /** How piped input is answered. */
 export interface PipedOptions {
@@ -75,34 +74,9 @@ export async function runPiped(options: PipedOptions = {}): Promise<number> {
 }
 
 async function evaluateAll(shell: Shell, hasLeft: () => boolean): Promise<void> {
-  const reader = new StatementReader(await Syntax.load(), { isCommand: Shell.isCommand });
-  for await (const { line, next } of linesOfStdin()) {
-    const isHeld = goesOn(next) && !Shell.isCommand(next);
-    for (const statement of isHeld ? reader.hold(line) : reader.push(line)) {
-      await one(shell, statement);
-      if (hasLeft()) return;
-    }
+  for await (const { source, error } of pipedStatements()) {
+    if (error === undefined) await shell.input(source);
+    else shell.failed(error, "syntax");
+    if (hasLeft()) return;
   }
-  for (const statement of reader.end()) await one(shell, statement);
-}
-
-async function one(shell: Shell, statement: ReturnType<StatementReader["end"]>[number]): Promise<void> {
-  if (statement.error === undefined) await shell.input(statement.source);
-  else shell.failed(statement.error, "syntax");
-}
-
-/**
- * The lines of standard input as they come, each with the next one if that is there already: a program that waits for
- * an answer is not made to wait for a line that only might go on with this one.
- */
-async function* linesOfStdin(): AsyncGenerator<{ line: string; next: string }> {
-  let rest = "";
-  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    for (const [index, line] of lines.entries()) {
-      yield { line: line.replace(/\r$/, ""), next: lines[index + 1] ?? rest };
-    }
-  }
-  if (rest !== "") yield { line: rest, next: "" };
 }

@@ -9,6 +9,7 @@ import { exitCodeOf } from "./exit_code.ts";
 import type { LinkBook } from "./link_book.ts";
 import { roundTripText } from "./traffic/round_trip_text.ts";
 import { questionOf } from "./question.ts";
+import type { SharePoint } from "./share/share_point.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
 import type { SessionLog } from "./log/session_log.ts";
@@ -40,7 +41,7 @@ export interface ShellScreen {
 
 /** What a {@linkcode Shell} is made of. */
 export interface ShellParts {
-  readonly evaluator: Evaluator;
+  readonly evaluator: Pick<Evaluator, "evaluate" | "trimStack">;
   readonly book: LinkBook;
   readonly feed: EventFeed;
   readonly portWatch: PortWatch;
@@ -48,10 +49,22 @@ export interface ShellParts {
   readonly secrets: SecretBook;
   readonly log: SessionLog;
   readonly interrupt: Interrupt;
+  /** Where others may attach; absent where they may not. */
+  readonly share?: SharePoint;
+  /** The shell that began the session, of one who types elsewhere. */
+  readonly host?: Shell;
+  /** An input begins. */
+  readonly onInput?: (text: string) => void;
   /** What was typed, oldest first. */
   readonly history: () => readonly string[];
   /** Ends the console. */
   readonly leave: () => void;
+}
+
+/** What of its own a shell has that is {@linkcode Shell.beside} another one. */
+export interface OwnParts extends Pick<ShellParts, "screen" | "feed" | "history" | "leave"> {
+  /** What stops its inputs, and nobody else's. */
+  readonly interrupt: Interrupt;
 }
 
 /** How an input is evaluated. */
@@ -82,19 +95,25 @@ export class Shell {
   /** Hides secrets in what is written to files and to other programs; what is printed is masked already. */
   readonly secrets: SecretBook;
   /** What `.record` writes. */
-  readonly recording: SessionRecording = new SessionRecording(this);
+  readonly recording: SessionRecording;
   /** The recordings that stand in for devices, by `.replay`. */
-  readonly mocks: Set<LinkMock> = new Set();
+  readonly mocks: Set<LinkMock>;
   /** The web view, while there is one. */
   readonly web: WebDoor;
-  readonly #evaluator: Evaluator;
+  /** Where others may attach; `undefined` where they may not. */
+  readonly share: SharePoint | undefined;
+  readonly #parts: ShellParts;
+  readonly #evaluator: Pick<Evaluator, "evaluate" | "trimStack">;
   readonly #screen: ShellScreen;
+  readonly #onInput: ((text: string) => void) | undefined;
   readonly #history: () => readonly string[];
-  readonly #inputs: SavedInput[] = [];
+  readonly #inputs: SavedInput[];
   #failures = 0;
   #exitCode = 0;
 
   constructor(parts: ShellParts) {
+    this.#parts = parts;
+    this.share = parts.share;
     this.book = parts.book;
     this.feed = parts.feed;
     this.portWatch = parts.portWatch;
@@ -102,10 +121,26 @@ export class Shell {
     this.interrupt = parts.interrupt;
     this.leave = parts.leave;
     this.secrets = parts.secrets;
-    this.web = new WebDoor(parts.book);
+    const { host } = parts;
+    this.#inputs = host === undefined ? [] : host.#inputs;
+    this.recording = host?.recording ?? new SessionRecording(this);
+    this.mocks = host?.mocks ?? new Set();
+    this.web = host?.web ?? new WebDoor(parts.book);
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
+    this.#onInput = parts.onInput;
     this.#history = parts.history;
+  }
+
+  /** Another shell over the same session, for somebody who types elsewhere. What succeeds there is saved here as well. */
+  beside(own: OwnParts): Shell {
+    const { evaluator, book, portWatch, secrets, log } = this.#parts;
+    const { interrupt } = own;
+    const beside: ShellParts["evaluator"] = {
+      evaluate: (source, options) => evaluator.evaluate(source, { ...options, interrupt }),
+      trimStack: (error) => evaluator.trimStack(error),
+    };
+    return new Shell({ ...own, book, portWatch, secrets, log, evaluator: beside, host: this });
   }
 
   /** What was typed, oldest first. */
@@ -158,6 +193,7 @@ export class Shell {
   async input(text: string): Promise<boolean> {
     if (text.trim() === "") return true;
     if (!text.startsWith(" ")) this.log.lazily(() => promptLines(text)); // as for the history: who wants it kept out
+    this.#onInput?.(text);
     const question = questionOf(text);
     if (question !== undefined) return await this.#command(`.help ${question}`);
     return Shell.isCommand(text) ? await this.#command(text.trim()) : await this.evaluate(text);
@@ -165,11 +201,12 @@ export class Shell {
 
   /** Evaluates code and shows its value or its error. */
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<boolean> {
-    this.book.turns.begin(Date.now());
+    const { turns } = this.#parts.host === undefined ? this.book : { turns: undefined }; // theirs come in between
+    turns?.begin(Date.now());
     const outcome = await this.#evaluator.evaluate(source, { folder: options.folder });
     const isSaved = outcome.ok && options.remember !== false;
-    this.book.turns.end(isSaved ? this.#inputs.length : undefined, Date.now());
-    const roundTrip = roundTripText(this.book.inputEnded());
+    turns?.end(isSaved ? this.#inputs.length : undefined, Date.now());
+    const roundTrip = this.#parts.host === undefined ? roundTripText(this.book.inputEnded()) : undefined;
     if (!outcome.ok) this.feed.withdraw(outcome.error);
     this.feed.flush(); // what happened meanwhile stands before what came of it
     if (!outcome.ok) {
@@ -225,7 +262,7 @@ export class Shell {
     } catch (error) {
       return this.failed(error, error instanceof Interrupted ? "interrupted" : "command");
     } finally {
-      this.book.inputEnded();
+      if (this.#parts.host === undefined) this.book.inputEnded();
     }
   }
 }

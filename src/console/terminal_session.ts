@@ -2,10 +2,8 @@ import { besideValue } from "./beside_value.ts";
 import { Completer } from "./completion/completer.ts";
 import { ConsoleWorld } from "./console_world.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
-import { Incomplete, Syntax } from "./evaluator/syntax.ts";
 import { Output } from "./output.ts";
 import { SecretBook } from "./secret_book.ts";
-import { Shell } from "./shell.ts";
 import { showValue } from "../show/value.ts";
 import { describePort, type PlotRequest, type PortChoice } from "../../mod.ts";
 import { TransferBoard } from "./transfer_board.ts";
@@ -43,6 +41,7 @@ export class TerminalSession {
       isBehind: () => terminal.isBehind,
       mask: secrets.mask,
       colors,
+      divert: (text) => this.#world.share.takes(text),
       onConsole: (text) => this.#world.log.text(text.replace(/\n$/, "")),
     });
     this.#output = output;
@@ -50,6 +49,7 @@ export class TerminalSession {
     this.#world = new ConsoleWorld({
       interrupt: this.#interrupt,
       colors,
+      showsAnswers: true,
       print: (text, isRaw) => output.print(text, isRaw),
       screen: {
         result: (value, roundTrip) => {
@@ -85,18 +85,6 @@ export class TerminalSession {
   /** Whether an input holds a secret, so that it must not be written down. */
   holdsSecret(input: string): boolean {
     return this.#secrets.isIn(input);
-  }
-
-  /** Whether Enter ends the input: not inside a bracket, a template or a block. */
-  async isComplete(text: string): Promise<boolean> {
-    if (Shell.isCommand(text)) return true;
-    const syntax = await Syntax.load();
-    try {
-      syntax.parseInput(text);
-      return true;
-    } catch (error) {
-      return !(error instanceof Incomplete);
-    }
   }
 
   /** Ctrl-C that was not for the line being typed: for what is evaluated, if anything is. */

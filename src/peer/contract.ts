@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Answers } from "./answers.ts";
 import type { Call } from "./call.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { Client } from "./client.ts";
@@ -17,6 +18,7 @@ import type {
   TableOf,
   WithPeer,
 } from "./contract_parts.ts";
+import type { FanOutOptions } from "./fan_out.ts";
 import type { HandlerOptions } from "./handler_entry.ts";
 import type { ClientOptions, ServerOptions } from "./options.ts";
 import type { ActionOptions, Peer, RequestOptions } from "./peer.ts";
@@ -95,7 +97,15 @@ export interface TypedClient<C extends Contract>
  * `Server` may be assigned to it, for where both are wanted; the other way round takes `as unknown as Server`.
  */
 export interface TypedServer<C extends Contract>
-  extends Omit<Server, "onRequest" | "onAction" | "use" | "start" | "peers">, Offers<C> {
+  extends Omit<Server, "onRequest" | "onAction" | "use" | "start" | "peers" | "request">, Offers<C> {
+  /** As `Server.request`: what the connecting end offers. */
+  request<Name extends NamesOf<C["client"], "requests">>(
+    name: Name,
+    ...rest: CallArguments<
+      ArgumentsOf<SignatureOf<C["client"], "requests", Name>>,
+      Omit<RequestOptions, "key"> & FanOutOptions
+    >
+  ): Answers<AnswerOf<SignatureOf<C["client"], "requests", Name>>>;
   /** As `Server.peers`. */
   readonly peers: ReadonlySet<TypedPeer<Reverse<C>>>;
   /** As `Server.start`. */

@@ -1,4 +1,4 @@
-import { ClosedError, UsageTypeError } from "../errors.ts";
+import { ClosedError, UsageRangeError, UsageTypeError } from "../errors.ts";
 import type { Kwargs } from "../message.ts";
 import type { Resend } from "../pending.ts";
 import type { CloseReason } from "./close_reason.ts";
@@ -118,6 +118,7 @@ export interface CoreSlot {
  */
 export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   readonly #slot: CoreSlot;
+  #name: string | undefined;
 
   /**
    * Made by `listen` and `connect`, never by hand.
@@ -131,6 +132,33 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
   /** The address of the other end. */
   get address(): string {
     return this.#slot.core?.label ?? this.#slot.address;
+  }
+
+  /**
+   * What it is called in tables of answers: its address, unless it is given a name of up to 100 characters, such as the one
+   * that it answers when it is asked.
+   *
+   * @throws {UsageTypeError} it is no text, or empty. @throws {UsageRangeError} it is longer.
+   */
+  get name(): string {
+    return this.#name ?? this.address;
+  }
+
+  set name(name: string) {
+    if (typeof name !== "string" || name === "") {
+      throw new UsageTypeError(`Cannot call ${this.address} ${JSON.stringify(name)}: a name is a text`);
+    }
+    if (name.length > MAX_NAME_CHARS) {
+      throw new UsageRangeError(
+        `Cannot call ${this.address} by a name of ${name.length} characters: ${MAX_NAME_CHARS} at most are wanted`,
+      );
+    }
+    this.#name = name;
+  }
+
+  /** For how long nothing has come, signs of life included, in milliseconds; `undefined` before anything has. */
+  get silentMs(): number | undefined {
+    return this.#slot.core?.silentMs;
   }
 
   /** True while messages can be sent. */
@@ -453,6 +481,8 @@ export class Peer implements AsyncDisposable, AsyncIterable<unknown> {
 }
 
 const NO_OPTIONS = Object.freeze({});
+/** Longer names would not fit into a row. */
+const MAX_NAME_CHARS = 100;
 const NO_ARGUMENTS: readonly unknown[] = Object.freeze([]);
 /** What a link has carried that has not begun. */
 export const NO_COUNTS: PeerCounts = Object.freeze({

@@ -85,6 +85,8 @@ export class PeerCore
   #asking = 0;
   /** Made when messages take turns for the first time: on most wires they never do. */
   #turns: Turns | undefined;
+  /** When something came last. */
+  #heardAt: number | undefined;
   /** Made when somebody looks on for the first time. */
   #traffic: TrafficView | undefined;
 
@@ -194,6 +196,11 @@ export class PeerCore
     return this.#incoming.unread;
   }
 
+  /** For how long nothing has come, in milliseconds. */
+  get silentMs(): number | undefined {
+    return this.#heardAt === undefined ? undefined : this.now() - this.#heardAt;
+  }
+
   /** Messages that nobody received and that were forgotten. */
   get forgotten(): number {
     return this.#incoming.dropped;
@@ -293,6 +300,7 @@ export class PeerCore
   }
 
   heard(): void {
+    this.#heardAt = this.now();
     this.wake(this.session.nextTickAt); // a codec that waits for a pause has no event to tell of
     this.#upkeep.used(this.endpoint.world.now);
     this.caller.advance();

@@ -4,6 +4,7 @@ import { checkCount, DEFAULT_MAX_PEERS } from "../limits.ts";
 import { type Address, withPort } from "../transport/address.ts";
 import type { Listener, Transport, TransportKind } from "../transport/transport.ts";
 import { Alarm } from "./alarm.ts";
+import type { Answers } from "./answers.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { CloseReason } from "./close_reason.ts";
 import type { ListenNotice } from "./dial_request.ts";
@@ -11,6 +12,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { Share } from "../files/share.ts";
 import type { ShareOptions } from "../files/share_options.ts";
 import type { HandlerOptions } from "./handler_entry.ts";
+import { type FanOutOptions, requestAll } from "./fan_out.ts";
 import { type Handler, Handlers } from "./handlers.ts";
 import {
   checkCallbacks,
@@ -21,7 +23,8 @@ import {
   usualPort,
 } from "./options.ts";
 import { Newcomers } from "./newcomers.ts";
-import { checkWaitOptions, NO_COUNTS, Peer, type PeerCounts, type WaitOptions } from "./peer.ts";
+import { checkWaitOptions, NO_COUNTS, Peer, type PeerCounts, type RequestOptions } from "./peer.ts";
+import type { WaitOptions } from "./peer.ts";
 import { PeerCore, type PeerHooks } from "./peer_core.ts";
 import { SessionTable } from "./session_table.ts";
 import { pause, REAL_WORLD, type World } from "./world.ts";
@@ -226,6 +229,36 @@ export class Server implements AsyncDisposable {
     }
     if (reached === 0 && tooLarge !== undefined) throw tooLarge;
     return reached;
+  }
+
+  /**
+   * Calls a named request of all peers that are connected, at once. Resolves with the table of their answers when each
+   * has answered or its time is up: `timeoutMs` (`limits.requestMs`, 30 s). With `for await` the answers come one by one.
+   *
+   * @param args The arguments: a list, or the only one.
+   * @throws {UsageTypeError} {@linkcode UsageRangeError} an option is wrong; in a dialect without requests it rejects.
+   *
+   * @example
+   * ```ts
+   * import { connect, listen } from "@parley/parley";
+   * import assert from "node:assert/strict";
+   *
+   * await using fleet = await listen("memory://fleet");
+   * await using drone = await connect("memory://fleet");
+   * drone.onRequest("battery", () => 14.1);
+   *
+   * const answers = await fleet.request("battery", [], { timeoutMs: 5000 });
+   * assert.deepEqual(answers.values, [14.1]);
+   * for (const { name, error } of answers.failed) console.error(name, error.message);
+   * ```
+   */
+  // deno-lint-ignore no-explicit-any -- what comes back is for the caller to know
+  request<Value = any>(
+    name: string,
+    args?: unknown,
+    options: Omit<RequestOptions, "key"> & FanOutOptions = {},
+  ): Answers<Value> {
+    return requestAll<Value>([...this.#peers], name, args, options, this.#world);
   }
 
   /**

@@ -1,4 +1,5 @@
 import {
+  type Answers,
   type Call,
   type Client,
   connect,
@@ -136,6 +137,10 @@ function handlers(server: TypedServer<Scale>, client: TypedClient<Scale>): void 
     yield 1;
   });
   server.onAction("move", (_call, x, y) => x + y);
+  const confirmed = server.request("confirm", "sure?", { concurrency: 10 });
+  proves<Same<typeof confirmed, Answers<boolean>>>();
+  // @ts-expect-error -- what the server offers is not asked of its clients
+  server.request("add", [1, 2]);
   client.onRequest("confirm", (call, text) => {
     call.peer.action("tare");
     return text === "";

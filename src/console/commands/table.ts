@@ -15,6 +15,7 @@ import { record } from "./record.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
+import { share } from "./share.ts";
 import { dtr, rts, sendBreak } from "./signal.ts";
 import { stamps } from "./stamps.ts";
 import { watch } from "./watch.ts";
@@ -45,5 +46,6 @@ export const commands: readonly Command[] = Object.freeze([
   load,
   run,
   history,
+  share,
   exit,
 ]);

@@ -42,6 +42,11 @@ export interface EvaluatorOptions {
 export interface EvaluateOptions {
   /** The folder that relative imports mean. Default: the working directory. */
   folder?: string;
+  /**
+   * What stops the wait for this input. Inputs wait for those before them with the same one; another one is for somebody
+   * else who types. Default: that of the evaluator, whose flag alone stops loops.
+   */
+  interrupt?: Interrupt;
 }
 
 /** For how many inputs a stack frame can be traced back to the typed column; callbacks may be called much later. */
@@ -56,9 +61,9 @@ export class Evaluator {
   readonly #names = new GlobalNames();
   readonly #runs = new AsyncLocalStorage<Run>();
   readonly #inputs = new Map<string, Rewritten>();
-  #tail: Promise<unknown> = Promise.resolve();
-  /** The evaluation under way. */
-  #current: Run | undefined;
+  readonly #tails = new WeakMap<Interrupt, Promise<unknown>>();
+  /** The evaluations under way: one of each who types. */
+  readonly #current = new Set<Run>();
   #count = 0;
   #last: { value: unknown } | undefined = { value: undefined };
 
@@ -76,8 +81,10 @@ export class Evaluator {
    * @returns What became of it; never rejects.
    */
   evaluate(source: string, options: EvaluateOptions = {}): Promise<Evaluation> {
-    const evaluation = this.#tail.then(() => this.#evaluate(source, options));
-    this.#tail = evaluation;
+    const { interrupt = this.#interrupt, folder } = options;
+    const before = this.#tails.get(interrupt) ?? Promise.resolve();
+    const evaluation = before.then(() => this.#evaluate(source, interrupt, folder));
+    this.#tails.set(interrupt, evaluation);
     return evaluation;
   }
 
@@ -109,7 +116,8 @@ export class Evaluator {
 
   /** True in code that the input under way calls; what an earlier input has left behind, such as a timer, is none. */
   get isTyping(): boolean {
-    return this.#current !== undefined && this.#runs.getStore() === this.#current;
+    const run = this.#runs.getStore();
+    return run !== undefined && this.#current.has(run);
   }
 
   /** Takes back the globals that the evaluator defined. What the user declared stays. */
@@ -122,7 +130,7 @@ export class Evaluator {
     this.dispose();
   }
 
-  async #evaluate(source: string, { folder }: EvaluateOptions): Promise<Evaluation> {
+  async #evaluate(source: string, interrupt: Interrupt, folder?: string): Promise<Evaluation> {
     let input: Rewritten, scripts: vm.Script[];
     try {
       input = rewrite(await Syntax.load(), source);
@@ -130,17 +138,18 @@ export class Evaluator {
     } catch (error) {
       return { ok: false, error, kind: "syntax" };
     }
-    const run: Run = this.#current = { stop: new AbortController(), folder };
+    const run: Run = { stop: new AbortController(), folder };
+    this.#current.add(run);
     try {
       for (const name of input.declared) this.#names.makeDeclarable(name);
-      const { value } = await this.#runs.run(run, () => this.#run(scripts, input.isAsync));
+      const { value } = await this.#runs.run(run, () => this.#run(scripts, input.isAsync, interrupt));
       this.#remember(input, value);
       return { ok: true, value: input.isExpression ? value : undefined, isExpression: input.isExpression };
     } catch (error) {
       if (error instanceof Interrupted) run.stop.abort(error);
       return { ok: false, error, kind: error instanceof Interrupted ? "interrupted" : "runtime" };
     } finally {
-      this.#current = undefined;
+      this.#current.delete(run);
     }
   }
 
@@ -159,11 +168,15 @@ export class Evaluator {
   }
 
   /** Boxes the value, so that a promise that is the value stays one. */
-  async #run(scripts: readonly vm.Script[], isAsync: boolean): Promise<{ value: unknown }> {
+  async #run(
+    scripts: readonly vm.Script[],
+    isAsync: boolean,
+    interrupt: Interrupt,
+  ): Promise<{ value: unknown }> {
     let result: unknown;
-    for (const script of scripts) result = script.runInThisContext();
+    for (const script of scripts) result = interrupt.run(() => script.runInThisContext());
     if (!isAsync) return { value: result };
-    const box = await this.#interrupt.race(result as Promise<{ value: unknown } | undefined>);
+    const box = await interrupt.race(result as Promise<{ value: unknown } | undefined>);
     return box ?? { value: undefined };
   }
 

@@ -48,6 +48,11 @@ export class Interrupt {
     Atomics.store(this.flag, 0, 0);
   }
 
+  /** Runs code that belongs to it, up to its first `await`. */
+  run<Value>(code: () => Value): Value {
+    return code();
+  }
+
   /**
    * Settles as `promise` does, or rejects when a request comes first. The promise that lost may settle later
    * without anyone looking, a rejection too.

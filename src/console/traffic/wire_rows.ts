@@ -19,7 +19,7 @@ export class WireRows {
 
   /** Begins to look on or ends that, as the format of the link says. */
   follow(): void {
-    const isWanted = this.#feed.views.formatOf(this.#link) === "hex";
+    const isWanted = this.#feed.wantsBytes(this.#link);
     if (isWanted === (this.#untap !== undefined)) return;
     if (isWanted) {
       this.#untap = this.#link.use({
