@@ -11,6 +11,7 @@ import { PortWatch } from "./port_watch.ts";
 import { Shell, type ShellScreen } from "./shell.ts";
 import { showError } from "../show/error.ts";
 import { showValue } from "../show/value.ts";
+import { screenColumns } from "./screen_columns.ts";
 import { PACKAGE_NAME } from "../version.ts";
 
 /** What a {@linkcode ConsoleWorld} needs of the program around it. */
@@ -51,7 +52,7 @@ export class ConsoleWorld {
     const views = new ViewSettings((link) => this.book.nameOf(link));
     const placeOf = (error: Error) => this.#evaluator.placeOf(error);
     const parts = { book: () => this.book, views, placeOf };
-    const lines = new EventLines({ ...parts, colors });
+    const lines = new EventLines({ ...parts, colors, columns: screenColumns });
     this.feed = new EventFeed({
       views,
       show: (batch) => options.events === false || showBatch(batch, lines, this.log.path, print),

@@ -35,6 +35,7 @@ Example:
     before.length === 0 ? [...feed.views.muted].map((link) => book.nameOf(link)) : [],
   run(text, shell) {
     const { views } = shell.feed;
+    shell.feed.flush();
     views.unmute(text === "" ? undefined : linkNamed(shell.book, text));
     const hidden = views.takeHidden();
     shell.print(
