@@ -11,7 +11,7 @@ export const mute: Command = {
   about: TRAFFIC_ABOUT,
   help: `Who comes, who leaves and what fails on it is shown all the same; a log has everything.
 Example:
-  .mute gps`,
+  .mute s`,
   words: (before, { book }) => before.length === 0 ? linkNames(book) : [],
   run(text, shell) {
     if (text !== "") {
