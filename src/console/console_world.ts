@@ -16,6 +16,7 @@ import { Shell, type ShellScreen } from "./shell.ts";
 import { checkLine } from "../show/check_line.ts";
 import { showError } from "../show/error.ts";
 import { showValue } from "../show/value.ts";
+import { screenColumns } from "./screen_columns.ts";
 import type { TransferBoard } from "./transfer_board.ts";
 import { PACKAGE_NAME } from "../version.ts";
 
@@ -82,7 +83,7 @@ export class ConsoleWorld {
     const views = new ViewSettings((link) => this.book.nameOf(link));
     const placeOf = (error: Error) => this.#evaluator.placeOf(error);
     const parts = { book: () => this.book, views, placeOf };
-    const lines = new EventLines({ ...parts, colors });
+    const lines = new EventLines({ ...parts, colors, columns: screenColumns });
     // Whoever has attached looks with settings of its own, and at nothing raw.
     const linesFor = (views: ViewSettings, colors: boolean) =>
       new EventLines({ ...parts, views, colors, isPlain: true }).line;

@@ -3,7 +3,7 @@ import type { Direction, Peer } from "../../mod.ts";
 import { rowsOf } from "../show/byte_rows.ts";
 import { textWidth } from "../show/cell_width.ts";
 import { clip, escapeCell, escapeText } from "../show/escape.ts";
-import { hexRow } from "../show/hex_row.ts";
+import { HEX_ROW_BYTES, hexRow, hexRowColumns } from "../show/hex_row.ts";
 import type { TimedEvent } from "./event_feed.ts";
 import { showError } from "../show/error.ts";
 import { said } from "./traffic/said.ts";
@@ -23,6 +23,8 @@ export interface EventLineOptions {
   readonly nameColumns?: number;
   /** Columns for the address of the peer of a server. Default: as it is. */
   readonly peerColumns?: number;
+  /** The width of the screen, where rows of bytes are to fit: of 16 bytes or, on a narrow one, of 8. */
+  readonly columns?: number;
   /** The place in typed code where an error was thrown, when it is known. */
   placeOf?(error: Error): string | undefined;
 }
@@ -54,9 +56,12 @@ export function eventLine(event: TimedEvent, options: EventLineOptions): string 
     return options.format === "raw" ? line : line.replaceAll("\t", "\\t");
   }
   const { piece: { way }, piece } = event;
-  const rows = [...rowsOf(piece)].map(({ offset, bytes }) => {
+  const before = `${head} ${from(event, way, options)}`;
+  const room = (options.columns ?? Infinity) - textWidth(before) - OFFSET_COLUMNS;
+  const size = room < hexRowColumns(HEX_ROW_BYTES) ? HEX_ROW_BYTES / 2 : HEX_ROW_BYTES;
+  const rows = [...rowsOf(piece, size)].map(({ offset, bytes }) => {
     const place = (offset % MAX_OFFSET).toString(16).padStart(4, "0");
-    return `${head} ${from(event, way, options)} ${faint(place, colors)}  ${hexRow(bytes)}`;
+    return `${before} ${faint(place, colors)}  ${hexRow(bytes, size)}`;
   });
   return rows.join("\n");
 }
@@ -184,3 +189,5 @@ const MAX_BRIEF_CHARS = 200;
 const MAX_CALLS = 8;
 /** Offsets in a stream without an end begin anew here. */
 const MAX_OFFSET = 0x1_0000_0000;
+/** An offset with the blanks around it. */
+const OFFSET_COLUMNS = 7;

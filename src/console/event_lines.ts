@@ -13,6 +13,8 @@ export interface EventLinesOptions {
   readonly colors: boolean;
   /** True when nothing may be shown raw, as in a log. Default false. */
   readonly isPlain?: boolean;
+  /** The width of the screen at the moment; absent where there is none. */
+  columns?(): number;
   placeOf(error: Error): string | undefined;
 }
 
@@ -38,6 +40,7 @@ export class EventLines {
       format: isPlain && format === "raw" ? "text" : format,
       nameColumns: event.kind === "traffic" || event.kind === "bytes" ? this.#nameColumns() : 0,
       peerColumns: this.#peerColumnsOf(event),
+      columns: this.#options.columns?.(),
       placeOf,
     });
   };

@@ -1,4 +1,5 @@
 import { Client, describeSettings, SerialClient } from "../../mod.ts";
+import { textWidth } from "../show/cell_width.ts";
 import { shortCount } from "../show/count.ts";
 import { escapeCell } from "../show/escape.ts";
 import { quantile } from "../show/quantile.ts";
@@ -11,17 +12,20 @@ import { milliseconds } from "./traffic/said.ts";
 /** All links with what they carry, as they are when they are asked, or kept up to date while somebody looks. */
 export class LinkBoard {
   readonly #book: Pick<LinkBook, "links" | "nameOf" | "waitingOf" | "statsOf">;
-  readonly #everyMs: number;
+  readonly #columns: () => number;
 
-  /** @param everyMs Between two looks, in milliseconds. */
-  constructor(book: Pick<LinkBook, "links" | "nameOf" | "waitingOf" | "statsOf">, everyMs: number = 500) {
+  /** @param columns The width of the screen; on a narrow one the columns that tell least are left out. Default: wide. */
+  constructor(
+    book: Pick<LinkBook, "links" | "nameOf" | "waitingOf" | "statsOf">,
+    columns: () => number = () => Infinity,
+  ) {
     this.#book = book;
-    this.#everyMs = everyMs;
+    this.#columns = columns;
   }
 
   /** Calls `onChange` some times a second. Gives what ends that. */
   start(onChange: () => void): () => void {
-    const timer = setInterval(onChange, this.#everyMs);
+    const timer = setInterval(onChange, EVERY_MS);
     return () => clearInterval(timer);
   }
 
@@ -34,9 +38,18 @@ export class LinkBoard {
       const shown = { name: book.nameOf(link), link, waiting: book.waitingOf(link), stats, now };
       return COLUMNS.map(([, cell]) => escapeCell(cell(shown)));
     });
-    const isUsed = (column: number) => !COLUMNS[column][2] || rows.some((row) => row[column].trim() !== "");
     const table = [COLUMNS.map(([title]) => title), ...rows];
-    return textTable(table.map((row) => row.filter((_, column) => isUsed(column)))).split("\n");
+    const shown = new Set(COLUMNS.keys());
+    for (const [column, [, , isOptional]] of COLUMNS.entries()) {
+      if (isOptional && rows.every((row) => row[column].trim() === "")) shown.delete(column);
+    }
+    const lines = () =>
+      textTable(table.map((row) => row.filter((_, column) => shown.has(column)))).split("\n");
+    for (const title of LEFT_OUT) {
+      if (Math.max(...lines().map(textWidth)) < this.#columns()) break;
+      shown.delete(COLUMNS.findIndex((column) => column[0] === title));
+    }
+    return lines();
   }
 }
 
@@ -83,8 +96,13 @@ const COLUMNS:
         "bytes in/out",
         ({ link: { counts } }: ShownLink) => `${shortCount(counts.bytesIn)}/${shortCount(counts.bytesOut)}`,
       ],
-      ["in/s", (shown: ShownLink) => rate(shown, ({ messagesIn }) => messagesIn), true],
-      ["out/s", (shown: ShownLink) => rate(shown, ({ messagesOut }) => messagesOut), true],
+      ["in/out per s", (shown: ShownLink) => {
+        const [came, went] = [
+          rate(shown, ({ messagesIn }) => messagesIn),
+          rate(shown, ({ messagesOut }) => messagesOut),
+        ];
+        return came + went === "" ? "" : `${came || "0"}/${went || "0"}`;
+      }, true],
       ["B/s", (shown: ShownLink) => rate(shown, ({ bytesIn, bytesOut }) => bytesIn + bytesOut), true],
       [
         "last 16 s",
@@ -124,3 +142,14 @@ function age(ms: number): string {
 const RATE_SECONDS = 4;
 /** Seconds in the row of bars. */
 const SPARK_SECONDS = 16;
+/** What is left out where there is no room, in this order: what does not change is known to who has made the link. */
+const LEFT_OUT: readonly string[] = Object.freeze([
+  "dialect",
+  "kind",
+  "age",
+  "bytes in/out",
+  "address",
+  "out/s",
+]);
+/** Between two looks, in milliseconds. */
+const EVERY_MS = 500;

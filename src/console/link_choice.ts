@@ -23,7 +23,7 @@ export function linkNamed(book: Pick<LinkBook, "links" | "nameOf">, name: string
     if (links.length === 1) return links[0];
     throw new CommandError(`There are ${links.length} links: say which, ${listed(names)}`);
   }
-  const found = links.find((link) => book.nameOf(link) === name);
+  const found = links.findLast((link) => book.nameOf(link) === name); // a variable that was assigned anew
   if (found !== undefined) return found;
   throw new CommandError(`No link "${name}"${suggestion(name, names) || `; there are ${listed(names)}`}`);
 }

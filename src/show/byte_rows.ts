@@ -57,12 +57,15 @@ export class ByteRows<Way> {
   }
 }
 
-/** The rows of a piece, each with where it begins. */
-export function* rowsOf({ bytes, offset }: Pick<RowPiece<unknown>, "bytes" | "offset">): Generator<{
+/** The rows of a piece, of up to `size` bytes each, with where they begin. */
+export function* rowsOf(
+  { bytes, offset }: Pick<RowPiece<unknown>, "bytes" | "offset">,
+  size: number = HEX_ROW_BYTES,
+): Generator<{
   readonly offset: number;
   readonly bytes: Uint8Array;
 }> {
-  for (let at = 0; at < bytes.length; at += HEX_ROW_BYTES) {
-    yield { offset: offset + at, bytes: bytes.subarray(at, at + HEX_ROW_BYTES) };
+  for (let at = 0; at < bytes.length; at += size) {
+    yield { offset: offset + at, bytes: bytes.subarray(at, at + size) };
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Pty, ptyAvailable, type PtyOptions } from "../pty.ts";
-import { consoleAt } from "./program.ts";
+import { Pty, ptyAvailable, type PtyOptions } from "../pty.ts";
+import { consoleAt, parley } from "./program.ts";
 
 /** A test at a terminal: a console with a server `s` that answers, and a client `c` of it. */
 function atTheTerminal(name: string, test: (pty: Pty) => Promise<void>, options?: PtyOptions): void {
@@ -144,4 +144,42 @@ atTheTerminal("a regular expression that would take for ever leaves the prompt u
   );
   await enter(pty, ".find /^(a+)+$/", /Given up: \S+ has taken more than 2,000 ms for \d+ messages/);
   await enter(pty, "1 + 1", /^2\n> $/m);
+});
+
+Deno.test("plot in a script at a terminal is drawn over itself, and the terminal is as before", {
+  ignore: !ptyAvailable,
+  timeout: 60_000,
+}, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const mod = new URL("../../mod.ts", import.meta.url).href;
+    await Deno.writeTextFile(
+      `${folder}/plot.ts`,
+      `import { connect, listen, plot } from ${JSON.stringify(mod)};
+const s = await listen("memory://plot");
+const c = await connect("memory://plot");
+let n = 0;
+const timer = setInterval(() => s.broadcast({ rpm: n++, text: "\\x1b[2J" }), 10);
+setTimeout(() => c.close(), 900);
+await plot(c, (m) => m.rpm, (m) => m.text, { seconds: 5 });
+clearInterval(timer);
+await s.close();
+console.log("after the plot");`,
+    );
+    await using pty = Pty.run(parley("run", `${folder}/plot.ts`), {
+      columns: 60,
+      rows: 24,
+      env: { NO_COLOR: "1" },
+    });
+    await pty.waitFor("after the plot");
+    assert.match(
+      pty.screen(),
+      /^ +rpm {2}\d+ {2}\([\d,]+ to \d+\)\n[^]*[⠁-⣿][^]*└-5 s─+.*now\nafter the plot$/,
+    );
+    assert.equal(pty.scrollback().match(/└-5 s/g)?.length, 1);
+    assert.equal(await pty.exited(), 0);
+    assert.equal(pty.cooked, true);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -1,4 +1,5 @@
 import { LinkBoard } from "../link_board.ts";
+import { screenColumns } from "../screen_columns.ts";
 import type { Command } from "./command.ts";
 
 /** `.links` */
@@ -9,7 +10,7 @@ export const links: Command = {
   help:
     `Name, kind, address, dialect, state, peers, messages in and out and age of each link; bytes in and out, messages and
 bytes per second over the last 4 seconds, a row of bars for the messages of the last 16, and how long the last answer
-took and the median of the last 128. Columns in which nothing stands are left out. Of a client that reconnects the
+took and the median of the last 128. Columns in which nothing stands are left out, and on a narrow screen those that tell least. Of a client that reconnects the
 state is "down" while it tries. "2 + 1 down" are two peers, and one whose link is lost and that may come back. A
 serial port has its settings behind its address; .ports tells of the ports themselves. Any key ends it.
 Example:
@@ -19,8 +20,7 @@ Example:
     if (book.links.length === 0) {
       return print("No links. await connect(address) or listen(address) makes one.");
     }
-    const board = new LinkBoard(book);
-    if (showLive === undefined) return print(board.lines().join("\n"));
-    await showLive(board);
+    if (showLive === undefined) return print(new LinkBoard(book).lines().join("\n"));
+    await showLive(new LinkBoard(book, () => screenColumns()));
   },
 };

@@ -11,7 +11,7 @@ export const mute: Command = {
   about: TRAFFIC_ABOUT,
   help: `Who comes, who leaves and what fails on it is shown all the same; a log has everything.
 Example:
-  .mute gps`,
+  .mute s`,
   words: (before, { book }) => before.length === 0 ? linkNames(book) : [],
   run(text, shell) {
     if (text !== "") {
@@ -35,6 +35,7 @@ Example:
     before.length === 0 ? [...feed.views.muted].map((link) => book.nameOf(link)) : [],
   run(text, shell) {
     const { views } = shell.feed;
+    shell.feed.flush();
     views.unmute(text === "" ? undefined : linkNamed(shell.book, text));
     const hidden = views.takeHidden();
     shell.print(

@@ -13,10 +13,12 @@ only who comes, who leaves and what fails is shown. See also .format, .stamps, .
 Example:
   .watch all`,
   words: (before) => before.length === 0 ? ["on", "off", "all"] : [],
-  run(text, { feed: { views }, print }) {
+  run(text, { feed, print }) {
+    const { views } = feed;
     if (text !== "" && text !== "on" && text !== "off" && text !== "all") {
       throw new CommandError(`Cannot set .watch to "${text}": on, off or all is wanted`);
     }
+    feed.flush();
     if (text !== "") views.watch = text;
     print(`Messages are ${MEANINGS[views.watch]}.`);
   },
