@@ -169,6 +169,7 @@ export type { PlayedPiece } from "./src/record/play.ts";
 export type { NextPiece } from "./src/record/exchange.ts";
 export { RecordingError } from "./src/record/recording_error.ts";
 export { MismatchError } from "./src/record/mismatch.ts";
+export type { RenamedTransport } from "./src/record/renamed_transport.ts";
 export { Player, player, type PlayerOptions } from "./src/record/player.ts";
 export { LinkMock, mockLink, type MockOptions } from "./src/record/mock_link.ts";
 export type { DialRequest, ListenNotice } from "./src/peer/dial_request.ts";

@@ -23,6 +23,8 @@ export interface ReplayPlan {
   readonly speed: number | undefined;
   /** Which link of the recording. */
   readonly link: string | undefined;
+  /** Which peer of a server. */
+  readonly peer: string | undefined;
   readonly ignore: RegExp | undefined;
 }
 
@@ -33,7 +35,7 @@ export interface ReplayPlan {
  */
 export async function replayTo(recording: Recording, plan: ReplayPlan, shell: Shell): Promise<void> {
   const { print, interrupt, book } = shell;
-  const { link, connections, isExact } = findRecorded(recording, { link: plan.link });
+  const { link, connections, isExact } = findRecorded(recording, { link: plan.link, peer: plan.peer });
   const open = book.links.findLast((each) => book.nameOf(each) === plan.target);
   if (open !== undefined) return await replayOver(open, recording, plan, shell);
   if (!isExact) {
@@ -56,6 +58,7 @@ export async function replayTo(recording: Recording, plan: ReplayPlan, shell: Sh
       try {
         const playing = replay(transport, recording, {
           link: link.name,
+          peer: plan.peer,
           connection,
           says,
           speed: plan.speed,
@@ -87,6 +90,7 @@ async function replayOver(link: Link, recording: Recording, plan: ReplayPlan, sh
   try {
     const playing = replayLink(link, recording, {
       link: plan.link,
+      peer: plan.peer,
       speed: plan.speed,
       answers: false,
       signal: stop.signal,

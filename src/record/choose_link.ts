@@ -77,8 +77,10 @@ export function chooseConnections(
   peer: string | undefined,
 ): readonly RecordedConnection[] {
   const path = escapeText(recording.path);
-  const peers = [...new Set(link.connections.map((each) => each.peer))];
-  const found = peer === undefined ? link.connections : link.connections.filter((each) => each.peer === peer);
+  // Somebody who came and said nothing is not played, unless it is a client that was lost at once.
+  const connections = link.connections.filter((each) => each.peer === undefined || each.entries.length > 0);
+  const peers = [...new Set(connections.map((each) => each.peer))];
+  const found = peer === undefined ? connections : connections.filter((each) => each.peer === peer);
   if (found.length === 0) {
     const known = peers.filter((each) => each !== undefined).map((each) => escapeText(each)).join(", ");
     if (peer !== undefined && known !== "") {

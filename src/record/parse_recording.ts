@@ -127,7 +127,12 @@ export class RecordingParser {
     if (direction !== "in" && direction !== "out") {
       throw this.#damaged(number, `"direction" is not in or out`);
     }
-    if (content.said !== undefined) return link.add(peer, said(content, ms, direction, number));
+    if (content.said !== undefined) {
+      const wrong = wrongSaid(content);
+      if (wrong === undefined) return link.add(peer, said(content, ms, direction, number));
+      if (wrong === "unknown") return; // a newer writer knows what it is
+      throw this.#damaged(number, wrong);
+    }
     const bytes = bytesOf(content);
     if (bytes === undefined) throw this.#damaged(number, `it has neither "text" nor "base64"`);
     link.add(peer, { kind: "bytes", ms, direction, bytes, line: number });
@@ -170,6 +175,26 @@ export class RecordingParser {
 
 type Line = Readonly<Record<string, unknown>>;
 
+/** What has to be there, by what was said; `"unknown"` when nobody knows. */
+function wrongSaid({ said, name, args }: Line): string | undefined {
+  if (typeof said !== "string" || !KINDS.has(said)) return "unknown";
+  if (said !== "message" && typeof name !== "string") return `"name" is no text`;
+  const isCall = said === "action" || said === "request";
+  return isCall && args !== undefined && !Array.isArray(args) ? `"args" is no list` : undefined;
+}
+
+const KINDS: ReadonlySet<string> = new Set([
+  "message",
+  "action",
+  "request",
+  "answer",
+  "part",
+  "failure",
+  "cancel",
+  "file",
+  "file-request",
+]);
+
 function said(content: Line, ms: number, direction: Direction, line: number): RecordedSaid {
   const { said: kind, bytes, tookMs, omitted, link: _link, peer: _peer, ms: _ms, ...rest } = content;
   const facts = Object.fromEntries(
@@ -178,7 +203,9 @@ function said(content: Line, ms: number, direction: Direction, line: number): Re
       name === "value" || name === "args" || name === "kwargs" ? fromPlain(value) : value,
     ]),
   );
+  const isCall = kind === "action" || kind === "request";
   const traffic = {
+    ...(isCall && { args: [] }), // left out when they are very large
     ...facts,
     direction,
     kind,

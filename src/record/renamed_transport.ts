@@ -7,6 +7,7 @@ export class RenamedTransport implements Transport {
   readonly remoteAddress: string;
   readonly #transport: Transport;
 
+  /** The same transport, as one to `remoteAddress`. */
   constructor(transport: Transport, remoteAddress: string) {
     this.#transport = transport;
     this.remoteAddress = remoteAddress;

@@ -117,6 +117,21 @@ Deno.test("parley run --mock runs a script without its device, and a mismatch fa
   }
 });
 
+Deno.test("parley run --mock tells a script that it has not come back, as it did in the recording", async () => {
+  await inTemp(async (folder) => {
+    const again =
+      '{"ms":50,"event":"up","link":"psu"}\n{"ms":51,"link":"psu","direction":"out","text":"more\\n"}\n';
+    await Deno.writeTextFile(`${folder}/twice.log`, await Deno.readTextFile(BENCH) + again);
+    await Deno.writeTextFile(`${folder}/it.ts`, SCRIPT);
+    const ended = await runParley(["run", "--mock", "psu=twice.log", "it.ts"], "", { cwd: folder });
+    assert.equal(
+      ended.stderr,
+      "parley: mismatch: psu: the program has not come back 1 more times, as in twice.log\n",
+    );
+    assert.equal(ended.code, 6);
+  });
+});
+
 Deno.test("parley run --record writes what a script says, and the script then runs without its device", async () => {
   await inTemp(async (folder) => {
     const supply = await powerSupply();

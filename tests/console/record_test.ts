@@ -78,6 +78,8 @@ Deno.test(".record of traffic takes links made later, or only those that are nam
     );
     assert.match(stderr, /^all\.jsonl {2}\d+ lines, \d+ bytes\. Play it: parley replay all\.jsonl$/m);
     assert.match(stderr, /^two\.jsonl {2}\d+ lines/m, "leaving ends it");
+    const text = await Deno.readTextFile(`${folder}/all.jsonl`);
+    assert.equal(text.split('"event":"name"').length, 3, "each name is told once");
     const all = await readRecording(`${folder}/all.jsonl`);
     assert.deepEqual(all.links.map(({ name }) => name), ["one", "two"]);
     const two = await readRecording(`${folder}/two.jsonl`);

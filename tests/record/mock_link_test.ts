@@ -159,6 +159,64 @@ Deno.test("each connection of a link that was lost is played once, in order", as
   await assert.rejects(mock.close(), { code: "mismatch" });
 });
 
+Deno.test("a serial line without its device comes back at once", async () => {
+  const facts = {
+    ms: 0,
+    event: "link",
+    link: "psu",
+    address: "serial:/dev/nowhere",
+    role: "client",
+    dialect: "lines",
+  };
+  const recording = await readText(
+    [
+      { format: "parley-recording", version: 1, started: "2026-11-22T00:00:00.000Z" },
+      facts,
+      { ms: 1, event: "up", link: "psu" },
+      { ms: 2, link: "psu", direction: "in", text: "one\n" },
+      { ms: 3, event: "down", link: "psu", reason: "unplugged", byUs: false },
+      { ms: 4, event: "up", link: "psu" },
+      { ms: 5, link: "psu", direction: "in", text: "two\n" },
+    ].map((line) => `${JSON.stringify(line)}\n`).join(""),
+  );
+  const mock = mockLink(recording);
+  const psu = createClient("serial:/dev/nowhere", { reconnect: { minMs: 1, maxMs: 5 }, onFail: () => {} });
+  const heard: string[] = [];
+  const two = Promise.withResolvers<void>();
+  psu.use({
+    onReceive: (line) => {
+      heard.push(line);
+      if (line === "two") two.resolve();
+    },
+  });
+  await psu.start();
+  await two.promise;
+  assert.deepEqual(heard, ["one", "two"]);
+  await psu.close();
+  await mock.close();
+});
+
+Deno.test("what is said by meaning may come in another order, until something has to be said", async () => {
+  const server = await listen("tcp://127.0.0.1:0");
+  server.onRequest("add", (_call, a, b) => a + b);
+  const hub = await connect(server.address);
+  const recording = await recorded({ hub }, async () => {
+    await Promise.all([hub.request("add", [1, 1]), hub.request("add", [2, 2])]);
+    await hub.request("add", [3, 3]);
+  });
+  await hub.close();
+  await server.close();
+  await mocked(recording, async () => {
+    await using again = await connect(server.address);
+    assert.deepEqual(await Promise.all([again.request("add", [2, 2]), again.request("add", [1, 1])]), [4, 2]);
+    assert.equal(await again.request("add", [3, 3]), 6);
+  });
+  const early = mockLink(recording);
+  await using again = await connect(server.address);
+  await assert.rejects(again.request("add", [3, 3], { timeoutMs: 100 }));
+  await assert.rejects(early.close(), { code: "mismatch", message: /step 1 .*to say request "add"\(1, 1\)/ });
+});
+
 Deno.test("two recordings stand in for two links to the same address, the second for the second", async () => {
   await using supply = await powerSupply();
   const one = await connect(supply.address, { dialect: "lines" });

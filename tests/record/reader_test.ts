@@ -94,6 +94,25 @@ Deno.test("what is no recording is told with the next step", async (t) => {
   });
 });
 
+Deno.test("what was said is read only where it makes sense", async () => {
+  const line = (content: object) =>
+    `${HEADER}\n${LINK}\n${JSON.stringify({ ms: 1, link: "psu", direction: "in", ...content })}\n`;
+  await assert.rejects(readText(line({ said: "request", name: "a", args: "b" })), {
+    code: "damaged",
+    message: /"args" is no list/,
+  });
+  await assert.rejects(readText(line({ said: "answer", value: 1 })), {
+    code: "damaged",
+    message: /"name" is no text/,
+  });
+  const newer = await readText(line({ said: "song", name: 1 }));
+  assert.equal(newer.links[0].connections.length, 0);
+  const omitted = await readText(line({ said: "request", name: "a", omitted: 100_000 }));
+  const [entry] = omitted.links[0].connections[0].entries;
+  assert(entry.kind === "said" && entry.traffic.kind === "request");
+  assert.deepEqual(entry.traffic.args, []);
+});
+
 Deno.test("what a newer writer has added is passed over", async () => {
   const recording = await readText(
     `${

@@ -149,6 +149,33 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "half a line that has found no room is taken back",
+  { ignore: Deno.build.os !== "linux" },
+  async () => {
+    await inTemp(async (folder) => {
+      const mod = new URL("../../mod.ts", import.meta.url).href;
+      const script = `import { listen, record } from ${JSON.stringify(mod)};
+const recorder = await record("it.jsonl", {}, { onFail: (error) => console.log(error.code) });
+for (let name = 0; recorder.isOpen; name++) {
+  await using server = await listen("memory://" + name);
+  recorder.add(server, "link" + name);
+}`;
+      await Deno.writeTextFile(`${folder}/it.ts`, script);
+      // The file may have 1024 bytes, as on a disk that is full there.
+      const config = new URL("../../deno.json", import.meta.url).pathname;
+      const command =
+        `trap '' XFSZ; ulimit -f 1; exec "${Deno.execPath()}" run -A --no-check --no-lock --config "${config}" it.ts`;
+      const { stdout, stderr } = await new Deno.Command("bash", { args: ["-c", command], cwd: folder })
+        .output();
+      assert.match(new TextDecoder().decode(stdout), /^(too_large|io)\n$/, new TextDecoder().decode(stderr));
+      const text = await Deno.readTextFile(`${folder}/it.jsonl`);
+      assert(text.length > 800 && text.length <= 1024 && text.endsWith("}\n"), `${text.length} bytes`);
+      assert.equal((await readRecording(`${folder}/it.jsonl`)).problem, undefined);
+    });
+  },
+);
+
 Deno.test("a link gets its name later, and two links never share one", async () => {
   await inTemp(async (folder) => {
     const path = `${folder}/it.jsonl`;
@@ -163,6 +190,8 @@ Deno.test("a link gets its name later, and two links never share one", async () 
     name = "psu";
     await b.ask("*IDN?");
     await recorder.close();
+    const text = await Deno.readTextFile(path);
+    assert.equal(text.split('"event":"name"').length, 2, "it is told once");
     const recording = await readRecording(path);
     assert.deepEqual(recording.links.map((link) => link.name).sort(), ["psu", "psu#2"]);
     assert.deepEqual(said(recording, "psu#2"), ["out VOUT1?\n", "in 5.00\n"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   connect,
+  findRecorded,
   listen,
   parseAddress,
   readRecording,
@@ -114,6 +115,34 @@ Deno.test("the side of a server is played to whoever connects, and the side of i
   assert.deepEqual(await playing, { steps: 2, bytesOut: 5, bytesIn: 7 });
   accepted.close();
   listener.close();
+});
+
+Deno.test("of several peers of a server one has to be named, and those that said nothing do not count", async () => {
+  await using supply = await powerSupply();
+  const silent = await connect(supply.address, { dialect: "lines" });
+  const one = await connect(supply.address, { dialect: "lines" });
+  const two = await connect(supply.address, { dialect: "lines" });
+  const recording = await recorded({ supply }, async () => {
+    await one.ask("VOUT1?");
+    await two.ask("*IDN?");
+  });
+  for (const client of [silent, one, two]) await client.close();
+  const peers = recording.links[0].connections.filter(({ entries }) => entries.length > 0).map(({ peer }) =>
+    peer
+  );
+  assert.throws(() => findRecorded(recording), {
+    code: "no_such_link",
+    message: new RegExp(`supply has 2 peers, ${peers.join(", ")}; say which \\(--peer\\)`),
+  });
+  assert.throws(() => findRecorded(recording, { peer: "tcp://x:1" }), {
+    message: /no peer tcp:\/\/x:1; it has /,
+  });
+  const transport = await dial(supply.address);
+  assert.equal(
+    (await replay(transport, recording, { says: "in", peer: peers[1], speed: Infinity })).bytesIn,
+    19,
+  );
+  transport.close();
 });
 
 Deno.test("a signal ends a replay while it pauses and while it waits", async () => {

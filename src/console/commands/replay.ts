@@ -14,13 +14,21 @@ export const replay: Command = {
 and compares the answers; with the name of a link that is open it says the same on that. Pauses are as recorded; with --speed 10 shorter, with --wait none. Ctrl-C stops it.
 .replay bench.log mock has the other side of the recording play its part from now on: a link that is made here to
 its address gets no device, but what the device has said. .replay stop ends that.
-Of several links of a recording --link psu is the one that is meant, of lines --ignore /\\d+ ms/ is not compared.
+Of several links of a recording --link psu is the one that is meant, of several peers --peer tcp://…, of lines --ignore /\\d+ ms/ is not compared.
 Example:
   .replay bench.log mock
   const psu = await serial("id:KORAD", { baudRate: 9600 })`,
   words: (before, { book }) =>
     before.length === 1
-      ? [...book.links.map((link) => book.nameOf(link)), "mock", "--wait", "--speed", "--link", "--ignore"]
+      ? [
+        ...book.links.map((link) => book.nameOf(link)),
+        "mock",
+        "--wait",
+        "--speed",
+        "--link",
+        "--peer",
+        "--ignore",
+      ]
       : [],
   async run(text, shell) {
     if (text === "stop") return stop(shell);
@@ -49,16 +57,18 @@ function parse(text: string): ReplayPlan {
   const words = text.split(/\s+/).filter((word) => word !== "");
   let speed: number | undefined;
   let link: string | undefined;
+  let peer: string | undefined;
   let ignore: RegExp | undefined;
   const plain: string[] = [];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === "--wait") speed = Infinity;
     else if (word === "--speed") speed = Number(words.shift());
     else if (word === "--link") link = words.shift();
+    else if (word === "--peer") peer = words.shift();
     else if (word === "--ignore") ignore = pattern(words.shift() ?? "");
     else if (word.startsWith("--")) {
       throw new CommandError(
-        `Unknown option ${escapeText(word)} of .replay; there are --wait, --speed, --link, --ignore`,
+        `Unknown option ${escapeText(word)} of .replay; there are --wait, --speed, --link, --peer, --ignore`,
       );
     } else plain.push(word);
   }
@@ -74,7 +84,7 @@ function parse(text: string): ReplayPlan {
   if (speed !== undefined && !(speed > 0)) {
     throw new CommandError("Cannot use that as --speed: a number above 0 is wanted, such as 10");
   }
-  return { path, target, speed, link, ignore };
+  return { path, target, speed, link, peer, ignore };
 }
 
 function pattern(text: string): RegExp {
