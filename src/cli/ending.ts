@@ -1,7 +1,6 @@
-import { ExitCode } from "../console/exit_code.ts";
 import { onStop } from "./on_stop.ts";
 
-/** What ends a subcommand before its work is done: Ctrl-C, `kill`, or the reader of its output having gone. */
+/** What ends a subcommand before its work is done: Ctrl-C or `kill`. */
 export class Ending implements Disposable {
   readonly #controller = new AbortController();
   readonly #over = Promise.withResolvers<never>();
@@ -68,7 +67,6 @@ export async function untilEnded(work: (ending: Ending) => Promise<number>): Pro
     const code = await work(ending);
     return ending.code ?? code;
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return ExitCode.OK; // `head` has enough
     if (ending.code !== undefined) return ending.code;
     throw error;
   }

@@ -85,6 +85,25 @@ Deno.test("parley ask prints answers of several messages, up to a number or a ma
   ]);
 });
 
+Deno.test("an error with a cause is told in one line", async (t) => {
+  await using half = await listen("tcp://127.0.0.1:0", {
+    dialect: "raw",
+    onReceive: async (_bytes, peer) => {
+      await peer.send("no end");
+      await peer.close();
+    },
+  });
+  await each(t, [
+    [
+      ["ask", half.address, "x", "-d", "lines"],
+      "",
+      "",
+      /^parley: BrokenError \[disconnected\]: .*ended in mid-frame: 6 bytes.*\(outcome: unknown\)\n$/,
+      3,
+    ],
+  ]);
+});
+
 Deno.test("messages are given and printed in hexadecimal, with escapes, as JSON, or as they are", async (t) => {
   const heard: Uint8Array[] = [];
   await using echo = await listen("tcp://127.0.0.1:0", {
@@ -218,10 +237,12 @@ Deno.test("Ctrl-C and kill end a one-shot with its code, and its peers are told"
     for (const [name, args] of lines) {
       await t.step(`${signal} ${name} ${args.join(" ")}`, async () => {
         const heard = Promise.withResolvers<void>();
+        let count = 0;
         const told = Promise.withResolvers<string>();
         await using server = await listen("tcp://127.0.0.1:0", {
           dialect: "leads",
           onReceive: (text, peer) => {
+            count++;
             heard.resolve();
             if (args.includes("1ms")) return peer.send(text);
           },
@@ -232,6 +253,7 @@ Deno.test("Ctrl-C and kill end a one-shot with its code, and its peers are told"
         await heard.promise;
         run.child.kill(signal);
         assert.equal(await told.promise, "goodbye");
+        if (!args.includes("1ms")) assert.equal(count, 1, "the next one was not due yet");
         await run.stdout.cancel();
         const ended = await run.end();
         assert.deepEqual([ended.code, ended.stderr], [code, ""]);
