@@ -26,6 +26,8 @@ export interface Work {
   readonly separator: string;
   /** What happens on a serial line, as the program that is measured sees it. */
   readonly line: "echo" | "read" | "write" | "open" | "idle";
+  /** What a program that is started is waited for: its first prompt, or its answer to a line typed at that prompt. */
+  readonly until: "prompt" | "answer";
   /** Lines that a source sends, per second. */
   readonly linesPerSecond: number;
   /** Where `prepare` puts what has to be fetched: a directory of this run alone. */

@@ -9,7 +9,7 @@ import { requests } from "./rows/requests.ts";
 import { roundTrip } from "./rows/round_trip.ts";
 import { serialIdle, serialLine, serialOpen } from "./rows/serial.ts";
 import { show } from "./rows/show.ts";
-import { startup } from "./rows/startup.ts";
+import { firstAnswer, startup } from "./rows/startup.ts";
 
 /** Every row, in the order of the report. To add one: a file in `rows/` and a line here. */
 export const rows: readonly Row[] = [
@@ -26,6 +26,7 @@ export const rows: readonly Row[] = [
   crowd,
   idle,
   startup,
+  firstAnswer,
   echo,
   serialLine("echo"),
   serialLine("read"),

@@ -12,6 +12,7 @@ const DEFAULT_WORK: Omit<Work, "warmUpMs" | "measureMs"> = Object.freeze({
   separator: "\n",
   line: "echo",
   linesPerSecond: 0,
+  until: "prompt",
   directory: "",
 });
 

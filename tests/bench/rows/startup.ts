@@ -11,14 +11,30 @@ export const startup: Row = {
     { name: "parley console", module: "console_startup", alone: true },
   ],
   budgets: [{ text: "at most 1.5 x deno repl", of: "parley console", against: "deno repl", atMost: 1.5 }],
-  unavailable: () => {
-    if (Deno.build.os !== "linux") return "pseudo terminals are driven on Linux only";
-    const missing = ["../../pty.ts", "../../../src/console/main.ts"].filter((file) => !exists(file));
-    return missing.length === 0
-      ? undefined
-      : `${missing.map((file) => file.replaceAll("../", "")).join(", ")} missing`;
-  },
+  unavailable: whyNot,
 };
+
+/** The prompt is there before everything is loaded that answers: so a line that is typed at once is measured as well. */
+export const firstAnswer: Row = {
+  name: "first-answer",
+  title: "Start to the answer of a line typed at the first prompt",
+  unit: "ms",
+  limit: "deno repl",
+  entries: [
+    { name: "deno repl", module: "repl_startup", alone: true, work: { until: "answer" } },
+    { name: "parley console", module: "console_startup", alone: true, work: { until: "answer" } },
+  ],
+  budgets: [],
+  unavailable: whyNot,
+};
+
+function whyNot(): string | undefined {
+  if (Deno.build.os !== "linux") return "pseudo terminals are driven on Linux only";
+  const missing = ["../../pty.ts", "../../../src/console/main.ts"].filter((file) => !exists(file));
+  return missing.length === 0
+    ? undefined
+    : `${missing.map((file) => file.replaceAll("../", "")).join(", ")} missing`;
+}
 
 function exists(file: string): boolean {
   try {
