@@ -20,8 +20,11 @@ function beginsWith(name: string, written: string): boolean {
   return name.toLowerCase().startsWith(written.toLowerCase());
 }
 
-/** The same letters in another order, as hands that are too fast write them: `aks` for `ask`. */
+/** Two neighbours have changed places, as hands that are too fast write them: `aks` for `ask`. */
 function isSwapped(name: string, written: string): boolean {
-  const letters = (word: string) => [...word.toLowerCase()].sort().join("");
-  return written.length >= SHORTEST_BEGINNING && letters(name) === letters(written);
+  if (written.length < SHORTEST_BEGINNING || name.length !== written.length) return false;
+  const [meant, typed] = [name.toLowerCase(), written.toLowerCase()];
+  const at = [...meant].findIndex((letter, index) => letter !== typed[index]);
+  if (at === -1) return false;
+  return typed === meant.slice(0, at) + meant.charAt(at + 1) + meant.charAt(at) + meant.slice(at + 2);
 }

@@ -29,6 +29,13 @@ export const subcommands: readonly SubcommandEntry[] = Object.freeze([
     load: async () => (await import("./run.ts")).run,
   },
   {
+    name: "replay",
+    group: SCRIPTS,
+    usage: "<recording> [address]",
+    about: "play a recording back, or be its other side",
+    load: async () => (await import("./replay.ts")).replay,
+  },
+  {
     name: "send",
     group: TALK,
     usage: "<address> [message...]",
@@ -80,16 +87,9 @@ export const subcommands: readonly SubcommandEntry[] = Object.freeze([
   {
     name: "web",
     group: WATCH,
-    usage: "[address...]",
+    usage: "[addresses...]",
     about: "links, traffic and plots in a browser here",
     load: async () => (await import("./web.ts")).web,
-  },
-  {
-    name: "replay",
-    group: SCRIPTS,
-    usage: "<recording> [address]",
-    about: "play a recording back, or be its other side",
-    load: async () => (await import("./replay.ts")).replay,
   },
   {
     name: "ports",

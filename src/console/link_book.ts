@@ -127,6 +127,11 @@ export class LinkBook {
     return [...this.#news.values()].flatMap((news) => [...news.own.end()]);
   }
 
+  /** Shows the bytes whose rows are not full yet. */
+  endRows(): void {
+    for (const news of this.#news.values()) news.endRows();
+  }
+
   /** The formats in which links are shown have changed. */
   followFormats(): void {
     for (const news of this.#news.values()) news.followFormat();

@@ -86,6 +86,11 @@ export class LinkNews {
     this.#wireRows.follow();
   }
 
+  /** Shows the bytes whose row is not full yet. */
+  endRows(): void {
+    this.#wireRows.end();
+  }
+
   #measure(text: string, link: SerialClient): void {
     const percent = this.#meter.add(text);
     if (percent === undefined) return;

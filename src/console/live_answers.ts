@@ -34,8 +34,9 @@ export class LiveAnswers {
   around(screen: ShellScreen): ShellScreen {
     return {
       ...screen,
-      result: (value) => {
-        if (typeof value !== "object" || value === null || !this.#shown.delete(value)) screen.result(value);
+      result: (value, roundTrip) => {
+        if (typeof value === "object" && value !== null && this.#shown.delete(value)) return;
+        screen.result(value, roundTrip);
       },
     };
   }

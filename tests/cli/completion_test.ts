@@ -48,7 +48,7 @@ const cases: readonly [typed: string, ran: string][] = [
   ["parley ask x --dialect=cle", "<ask><x><--dialect=clever-show>"],
   ["parley ask x -d cle", "<ask><x><-d><clever-show>"],
   ["parley ask x -o ski", "<ask><x><-o><skipEmpty=>"],
-  ["parley monitor x --timestamps si", "<monitor><x><--timestamps><since>"],
+  ["parley monitor x --timestamps st", "<monitor><x><--timestamps><start>"],
   ["parley ask '*IDN?' --un", "<ask><*IDN?><--until>"],
   ["parley run scr", "<run><script.ts>"],
   ["parley ask se", "<ask><serial:>"],

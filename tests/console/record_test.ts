@@ -44,7 +44,7 @@ Deno.test(".record bench.ts writes commands and traffic, and the script runs as 
     );
     assert.match(
       stderr,
-      /^bench\.ts {2}\d+ lines, \d failed lines left out\. Run: parley run bench\.ts {3}Offline: parley run --mock psu=bench\.log bench\.ts$/m,
+      /^bench\.ts {2}\d+ lines, 1 failed line left out\. Run: parley run bench\.ts {3}Offline: parley run --mock psu=bench\.log bench\.ts$/m,
     );
     assert.match(stderr, /^Cannot stop: nothing is recorded; \.record bench\.ts begins$/m);
     assert.match(stderr, /^Cannot record: "bench\.ts" exists; \.record bench\.ts --force overwrites it$/m);

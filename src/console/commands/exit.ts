@@ -4,7 +4,7 @@ import type { Command } from "./command.ts";
 export const exit: Command = {
   name: "exit",
   usage: "",
-  about: "close all links and leave, as Ctrl-D does",
+  about: "close all links and leave",
   help: `Example:
   .exit`,
   run(_text, shell) {

@@ -2,7 +2,6 @@ import { escapeText } from "../../show/escape.ts";
 import { linkNames } from "../link_choice.ts";
 import { TrafficQuery } from "../traffic/traffic_query.ts";
 import type { Command } from "./command.ts";
-import { TRAFFIC_ABOUT } from "./traffic_about.ts";
 
 /** What a query may consist of, for `.filter` and `.find`. */
 export const QUERY_HELP =
@@ -15,7 +14,7 @@ some text, "some text"       part of what was said; capitals do not matter
 export const filter: Command = {
   name: "filter",
   usage: "[query|off]",
-  about: TRAFFIC_ABOUT,
+  about: "show only what matches",
   help:
     `All of these have to hold. What is hidden is counted, and told from time to time; a log has it all the same.
 ${QUERY_HELP}

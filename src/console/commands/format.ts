@@ -5,13 +5,12 @@ import { linkNamed, linkNames } from "../link_choice.ts";
 import type { Shell } from "../shell.ts";
 import { TRAFFIC_FORMATS, type TrafficFormat } from "../traffic/traffic_format.ts";
 import { type Command, CommandError } from "./command.ts";
-import { TRAFFIC_ABOUT } from "./traffic_about.ts";
 
 /** `.format` */
 export const format: Command = {
   name: "format",
   usage: "[js|text|json|hex|raw] [link]",
-  about: TRAFFIC_ABOUT,
+  about: "how: js text json hex raw",
   help: `js    as code would have it (default)
 text  text and bytes without quotes; what is no glyph is visible, as \\x1b
 json  one line of JSON; bytes are {"$bytes": "<base64>"}, big integers {"$bigint": "…"}
@@ -41,7 +40,7 @@ Example:
 export const hex: Command = {
   name: "hex",
   usage: "[on|off] [link]",
-  about: TRAFFIC_ABOUT,
+  about: "show the bytes on the wire",
   help: `The bytes on the wire, as they come and go, with how many went before them without a pause.
 Without on or off it changes to the other. See .format for what else there is.
 Example:
@@ -61,6 +60,7 @@ Example:
 };
 
 function set({ feed, book }: Shell, wanted: TrafficFormat, link: Link | undefined): void {
+  book.endRows();
   feed.flush(); // what was said before stands there as it was shown then
   feed.views.setFormat(wanted, link);
   book.followFormats();

@@ -10,7 +10,7 @@ import { type Command, CommandError } from "./command.ts";
 export const help: Command = {
   name: "help",
   usage: "[command|name]",
-  about: "show this page, or more about one thing",
+  about: "this page, or more of one thing",
   help:
     `A command, a function or a type of Parley, an option, or anything of yours: how it is called, what it does, its
 options with their defaults, an example. Of a link: where it leads, and what can be called over there.
@@ -27,11 +27,11 @@ Example:
     const asked = text.replace(/^\?+\s*|(?:\(\s*\))?[?;]*$/g, "");
     const command = shell.commands.find((each) => each.name === asked.replace(/^\./, ""));
     if (command !== undefined) {
-      return shell.print(
-        `.${command.name} ${command.usage}`.trimEnd() + `\n  ${command.about}\n\n${command.help}`,
-      );
+      shell.print(`.${command.name} ${command.usage}`.trimEnd() + `\n  ${command.about}\n\n${command.help}`);
+      if (asked.startsWith(".")) return;
     }
     const reference = await Reference.load();
+    if (command !== undefined && !reference.names.includes(asked)) return; // else a function of the same name
     const topic = findTopic(asked, reference, columns, globalThis);
     if (topic === undefined) {
       const names = shell.commands.map(({ name }) => name);

@@ -5,7 +5,7 @@ import { type Command, CommandError } from "./command.ts";
 export const history: Command = {
   name: "history",
   usage: "[count|text]",
-  about: "show what was typed, the latest last",
+  about: "show what was typed",
   help: `The last 20 inputs, or as many as a number says, or those that contain a text.
 Example:
   .history connect`,

@@ -6,7 +6,7 @@ import type { Command } from "./command.ts";
 export const links: Command = {
   name: "links",
   usage: "",
-  about: "show all links and what they carry, until a key is pressed",
+  about: "what links carry, live",
   help:
     `Name, kind, address, dialect, state, peers, messages in and out and age of each link; bytes in and out, messages and
 bytes per second over the last 4 seconds, a row of bars for the messages of the last 16, and how long the last answer

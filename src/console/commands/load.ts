@@ -8,7 +8,7 @@ import { type Command, CommandError } from "./command.ts";
 export const load: Command = {
   name: "load",
   usage: "file.ts",
-  about: "run a script here, statement by statement",
+  about: "run a script here",
   help:
     `Each statement is shown with its result, and its variables and links are there to go on with. It stops at the
 first statement that fails. The lines with which .save closes the links are left out, and a script that shows

@@ -5,14 +5,14 @@ import { type Command, CommandError } from "./command.ts";
 export const log: Command = {
   name: "log",
   usage: "[file|off]",
-  about: "write all that is seen to a file, or end that",
+  about: "write what is seen to a file",
   help:
     `What is typed, what comes of it, and everything on all links, also what .filter, .mute or a flood keeps from the
 screen; escapes are visible, colours left out. Without a name it is parley-<date>-<time>.log here. A file that
 exists is appended to. One that is full becomes file.1, older ones file.2 and so on, up to keep= of them; size=16MB and keep=4 is the default.
 An input that begins with a blank is left out. Lines are in the format of .format and .stamps.
 Example:
-  .log bench.log size=100MB keep=9`,
+  .log session.txt size=100MB keep=9`,
   words: (before) => before.length === 0 ? ["off"] : ["size=", "keep="],
   run(text, { log, feed, print }) {
     feed.flush();

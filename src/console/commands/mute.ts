@@ -2,13 +2,12 @@ import { escapeText } from "../../show/escape.ts";
 import { linkNamed, linkNames } from "../link_choice.ts";
 import type { Shell } from "../shell.ts";
 import type { Command } from "./command.ts";
-import { TRAFFIC_ABOUT } from "./traffic_about.ts";
 
 /** `.mute` */
 export const mute: Command = {
   name: "mute",
   usage: "[link]",
-  about: TRAFFIC_ABOUT,
+  about: "hide what a link says",
   help: `Who comes, who leaves and what fails on it is shown all the same; a log has everything.
 Example:
   .mute s`,
@@ -27,7 +26,7 @@ Example:
 export const unmute: Command = {
   name: "unmute",
   usage: "[link]",
-  about: TRAFFIC_ABOUT,
+  about: "show it again",
   help: `Tells how many lines were hidden meanwhile.
 Example:
   .unmute`,

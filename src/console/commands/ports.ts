@@ -7,7 +7,7 @@ import { type Command, CommandError } from "./command.ts";
 export const ports: Command = {
   name: "ports",
   usage: "[watch on|off]",
-  about: "show serial ports and who has them, until a key is pressed; or tell as they come and go",
+  about: "ports and who has them",
   help:
     `A table that changes while it is looked at: bytes in and out of the links that have a port, the modem lines, and
 which other programs have it ("used by"). Any key ends it, and it stays as it is then. The newest is last. Any of the names opens a port: serial("/dev/ttyUSB0"), serial("id:FT232R"),

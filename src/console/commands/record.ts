@@ -9,7 +9,7 @@ import { type Command, CommandError } from "./command.ts";
 export const record: Command = {
   name: "record",
   usage: "[file|stop]",
-  about: "write the session to files, and play what passed back",
+  about: "record commands and traffic",
   help:
     `.record bench.ts writes the traffic of all links to bench.log, also of those made later, and at .record stop (or
 when you leave) what was typed since then to bench.ts, with what it needs of the lines before. Any other name, such as

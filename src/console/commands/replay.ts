@@ -8,7 +8,7 @@ import { type Command, CommandError } from "./command.ts";
 export const replay: Command = {
   name: "replay",
   usage: "file [link|address|mock]",
-  about: "write the session to files, and play what passed back",
+  about: "play a recording back",
   help:
     `.replay bench.log says what the recording's own side has said to where it was recorded, or to the address behind it,
 and compares the answers; with the name of a link that is open it says the same on that. Pauses are as recorded; with --speed 10 shorter, with --wait none. Ctrl-C stops it.

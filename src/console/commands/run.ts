@@ -6,7 +6,7 @@ import { type Command, CommandError } from "./command.ts";
 export const run: Command = {
   name: "run",
   usage: "file.ts",
-  about: "run a script as a module of its own",
+  about: "run a script on its own",
   help:
     `The script's variables stay its own; what it exports is the value, also in _. It is read anew each time.
 Example:

@@ -11,7 +11,7 @@ import { type Command, CommandError } from "./command.ts";
 export const save: Command = {
   name: "save",
   usage: "file.ts [--force]",
-  about: "save what worked in this session as a script",
+  about: "save what worked as a script",
   help:
     `The lines that succeeded, as a TypeScript module that imports mod.ts and runs unchanged: what was shown as a
 value is shown by show(). A file that exists is asked about, or only overwritten with --force.

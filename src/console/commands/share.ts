@@ -5,7 +5,7 @@ import { type Command, CommandError } from "./command.ts";
 export const share: Command = {
   name: "share",
   usage: "[name|off]",
-  about: "let another terminal, or a CI job, use these links",
+  about: "let others use these links",
   help:
     `Opens a socket that only you can reach, under that name or the number of this process. In another shell
 parley attach NAME  gives a prompt with the same links and variables; what is typed there is told here. Without a

@@ -12,7 +12,7 @@ function signalCommand(name: "dtr" | "rts", meaning: string): Command {
   return {
     name,
     usage: "on|off|pulse [link]",
-    about: "set this line of a serial port",
+    about: "set this line of a port",
     help: `${meaning}. A pulse turns it off for 100 ms, or for so many as a number says.
 The lines that the device drives are shown afterwards. The link may be left out when there is only one serial link.
 Example:
@@ -39,7 +39,7 @@ Example:
 export const sendBreak: Command = {
   name: "break",
   usage: "[ms] [link]",
-  about: "send a break on a serial port",
+  about: "send a break on a port",
   help: `Holds the line at zero for 250 ms, or for so many as a number says: it wakes or stops some devices.
 Example:
   .break 500 board`,

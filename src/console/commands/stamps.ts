@@ -1,13 +1,12 @@
 import { suggestion } from "../../suggestion.ts";
 import { STAMP_KINDS, stampKind } from "../../show/stamps.ts";
 import { type Command, CommandError } from "./command.ts";
-import { TRAFFIC_ABOUT } from "./traffic_about.ts";
 
 /** `.stamps` */
 export const stamps: Command = {
   name: "stamps",
   usage: "[clock|start|delta|iso|off]",
-  about: TRAFFIC_ABOUT,
+  about: "times before lines",
   help: `clock  the time of day (default)     start  the time since the console started
 delta  the time since the line before     iso  date and time, in UTC
 Example:

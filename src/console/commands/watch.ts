@@ -1,11 +1,10 @@
 import { type Command, CommandError } from "./command.ts";
-import { TRAFFIC_ABOUT } from "./traffic_about.ts";
 
 /** `.watch` */
 export const watch: Command = {
   name: "watch",
   usage: "[on|off|all]",
-  about: TRAFFIC_ABOUT,
+  about: "show what is said, or do not",
   help:
     `One line for each message, action, request and answer, received (<) and sent (>), with time, link and peer.
 What a typed input asks and is answered is not shown, since its value is; .watch all shows that too. With .watch off

@@ -6,7 +6,7 @@ import { type Command, CommandError } from "./command.ts";
 export const web: Command = {
   name: "web",
   usage: "[open|off|port]",
-  about: "show links and traffic in a browser on this machine",
+  about: "show it all in a browser",
   help:
     `Prints the address of a page with live links, traffic, plots and a send box. The token in it lets one page in;
 .web prints another one. "open" opens a browser as well, a number is the port to use, "off" ends it.

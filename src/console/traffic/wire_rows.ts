@@ -29,6 +29,11 @@ export class WireRows {
     }
     this.#untap?.();
     this.#untap = undefined;
+    this.end();
+  }
+
+  /** Shows what is there, full row or not. */
+  end(): void {
     this.#flush(Infinity);
   }
 

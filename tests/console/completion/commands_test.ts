@@ -3,9 +3,9 @@ import { CompletingConsole } from "./completing_console.ts";
 
 Deno.test("dot-commands are completed at the beginning of a line, with what they do", async () => {
   await using world = new CompletingConsole();
-  assert.deepEqual(await world.texts(".he"), [".help"]);
+  assert.deepEqual(await world.texts(".hel"), [".help"]);
   assert.deepEqual(await world.texts("  .wat"), [".watch"]);
-  assert.equal((await world.list(".sav"))[".save"], "save what worked in this session as a script");
+  assert.equal((await world.list(".sav"))[".save"], "save what worked as a script");
   assert.deepEqual(await world.texts("x .he"), []);
   assert.deepEqual(await world.texts("...he"), []);
 });

@@ -81,7 +81,7 @@ atTheTerminal(
     await pty.waitFor(/\\n\\x1b\[2J"$/);
     pty.type(")");
     pty.press("Enter");
-    await pty.waitFor(/^"still a name"\n> $/m);
+    await pty.waitFor(/^"still a name" +[\d.]+ ms\n> $/m);
     await enter(pty, "typeof hacked", /^"undefined"\n> $/m);
     assert.doesNotMatch(pty.output, /request \(\)/, "asking for the handlers shows no traffic");
   },

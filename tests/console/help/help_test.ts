@@ -126,8 +126,8 @@ Deno.test("every example of Parley's own names runs as it is shown at the prompt
   }
 });
 
-/** Commands whose examples need a device, or end the session. */
-const apart = ["ports", "dtr", "rts", "break", "exit"];
+/** Commands whose examples need a device or a recording, or end the session. */
+const apart = ["replay", "ports", "dtr", "rts", "break", "exit"];
 
 Deno.test("every example of a dot-command can be typed, and runs where no device is needed", async () => {
   const syntax = await Syntax.load();

@@ -87,7 +87,7 @@ atTheTerminal("rule 5: lines pasted to a slow device go one by one, each after i
   pty.press("Enter");
   await enter(pty, 'for (const line of program.split("\\n")) await d.send(line); await d.drain(); "sent"');
   await pty.until(() => /^"sent"$/m.test(pty.scrollback()), "the end of the program");
-  await enter(pty, "await d.ask('last', { timeoutMs: 5000 })", /^"ready"\n> $/m);
+  await enter(pty, "await d.ask('last', { timeoutMs: 5000 })", /^"ready" +[\d.]+ ms\n> $/m);
   assert.deepEqual(lines, [...program, "last"]);
   assert.equal(lost, 0);
 });

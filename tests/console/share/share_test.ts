@@ -21,10 +21,10 @@ sharing("a second terminal has the same links, and each is told what the other t
   const one = await place.attached();
   assert.match(one.screen(), /^attached to bench as attach-1: s, c {3}Ctrl-D {2}leave\nbench> $/m);
   await host.waitFor("attach-1 has attached");
-  await enter(one, 'const answer = await c.ask("hello")', /c < "re hello"[^]*bench> $/);
+  await enter(one, 'const answer = await c.ask("hello")', /s > memory\S+ "re hello"[^]*bench> $/);
   await enter(one, "answer", /^"re hello"\nbench> $/m);
   await host.waitFor('attach-1> const answer = await c.ask("hello")');
-  await host.waitFor('c < "re hello"');
+  await host.waitFor('"re hello"');
   await enter(host, "answer + '!'", '"re hello!"');
   await one.waitFor("host> answer + '!'");
   assert.doesNotMatch(one.screen(), /re hello!/, "results are for the one who typed");

@@ -41,7 +41,8 @@ Deno.test("a flood costs the screen no more than 250 lines in half a second, and
 });
 
 Deno.test("a flood of bytes shows the rows for which there is room, of pieces of any size", () => {
-  const { feed, batches, skipped } = feeding();
+  const { feed, views, batches, skipped } = feeding();
+  views.setFormat("hex");
   const bytes = new Uint8Array(16 * 1000);
   feed.push({ kind: "bytes", link, peer: link, piece: { way: "in", offset: 0, atMs: START, bytes } }, START);
   feed.push({ kind: "bytes", link, peer: link, piece: { way: "in", offset: 0, atMs: START, bytes } }, START);
