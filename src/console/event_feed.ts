@@ -1,7 +1,6 @@
-import type { CloseReason, LinkEvent, Peer, SerialClient } from "../../mod.ts";
+import type { CloseReason, Direction, LinkEvent, Peer, SerialClient } from "../../mod.ts";
 import { HEX_ROW_BYTES } from "../show/hex_row.ts";
 import type { RowPiece } from "../show/byte_rows.ts";
-import type { Direction } from "../../mod.ts";
 import type { Link } from "./link_book.ts";
 import { LineBudget } from "./traffic/line_budget.ts";
 import { PatternWatchdog } from "./traffic/pattern_watchdog.ts";
@@ -128,7 +127,6 @@ export class EventFeed {
 
   /** Takes back that `error` has happened, for whoever tells of it better; false when it is shown already. */
   withdraw(error: unknown): boolean {
-    for (const follower of this.#followers) follower.withdraw(error);
     for (const follower of this.#followers) follower.withdraw(error);
     const others = this.#events.filter((event) => event.kind !== "fail" || event.error !== error);
     if (others.length === this.#events.length) return false;

@@ -149,7 +149,7 @@ const LEFT_OUT: readonly string[] = Object.freeze([
   "age",
   "bytes in/out",
   "address",
-  "out/s",
+  "in/out per s",
 ]);
 /** Between two looks, in milliseconds. */
 const EVERY_MS = 500;
