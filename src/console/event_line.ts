@@ -6,6 +6,7 @@ import { clip, escapeCell, escapeText } from "../show/escape.ts";
 import { HEX_ROW_BYTES, hexRow, hexRowColumns } from "../show/hex_row.ts";
 import type { TimedEvent } from "./event_feed.ts";
 import { showError } from "../show/error.ts";
+import { waitSpan } from "../show/time_span.ts";
 import { said } from "./traffic/said.ts";
 import type { TrafficFormat } from "./traffic/traffic_format.ts";
 
@@ -101,7 +102,7 @@ function what(event: Exclude<TimedEvent, { kind: "bytes" }>, options: EventLineO
     }
     case "stale":
       return `? ${who(event.peer)} has been silent for ${
-        duration(event.ms)
+        waitSpan(event.ms)
       }, and was asked for a sign of life`;
     case "drop": {
       const { count } = event;
@@ -113,7 +114,7 @@ function what(event: Exclude<TimedEvent, { kind: "bytes" }>, options: EventLineO
     case "down":
       return down(event);
     case "retry":
-      return `~ attempt ${event.attempt} in ${duration(event.inMs)} (${briefly(event)})`;
+      return `~ attempt ${event.attempt} in ${waitSpan(event.inMs)} (${briefly(event)})`;
     case "fail":
       return red(`! ${showError(event.error, false)}${where(event.error, placeOf)}`);
   }
@@ -162,10 +163,6 @@ function briefly({ link, error, isNew }: TimedEvent & { kind: "retry" }): string
   if (!isNew) return escapeText(word);
   const reason = message.replace(`Cannot connect to ${link.address}: `, ""); // the line says so already
   return escapeText(`${word}: ${clip(reason, MAX_BRIEF_CHARS)}`);
-}
-
-function duration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** The callback or the handler that threw, and the place in typed code, when it is known. */

@@ -4,10 +4,10 @@ import { shortCount } from "../show/count.ts";
 import { escapeCell } from "../show/escape.ts";
 import { quantile } from "../show/quantile.ts";
 import { sparkline } from "../show/sparkline.ts";
+import { milliseconds, showAge } from "../show/time_span.ts";
 import type { Link, LinkBook } from "./link_book.ts";
 import { textTable } from "./text_table.ts";
 import type { LinkStats } from "./traffic/link_stats.ts";
-import { milliseconds } from "./traffic/said.ts";
 
 /** All links with what they carry, as they are when they are asked, or kept up to date while somebody looks. */
 export class LinkBoard {
@@ -91,7 +91,7 @@ const COLUMNS:
       ],
       ["in", ({ link }: ShownLink) => String(link.counts.messagesIn)],
       ["out", ({ link }: ShownLink) => String(link.counts.messagesOut)],
-      ["age", ({ link, now }: ShownLink) => link.openedAt === undefined ? "" : age(now - link.openedAt)],
+      ["age", ({ link, now }: ShownLink) => link.openedAt === undefined ? "" : showAge(now - link.openedAt)],
       [
         "bytes in/out",
         ({ link: { counts } }: ShownLink) => `${shortCount(counts.bytesIn)}/${shortCount(counts.bytesOut)}`,
@@ -129,13 +129,6 @@ function answers(times: readonly number[]): string {
   if (times.length === 0) return "";
   const last = milliseconds(times[times.length - 1]);
   return times.length === 1 ? last : `${last}, median ${milliseconds(quantile(times, 0.5))}`;
-}
-
-function age(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
 /** Rates are over so many seconds: short enough to follow, and long enough to be read. */

@@ -11,14 +11,4 @@ export function showAmount(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
-/** A span of time as people read it: `0.3 s`, `12 s`, `4 min 5 s`, `2 h 10 min`. */
-export function showSpan(ms: number): string {
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;

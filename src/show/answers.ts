@@ -5,6 +5,7 @@
  */
 import { clip, escapeText } from "./escape.ts";
 import { showError } from "./error.ts";
+import { shortSpan } from "./time_span.ts";
 import { showValue } from "./value.ts";
 
 /** One row, as far as it is shown. */
@@ -45,7 +46,7 @@ export class AnswerColumns {
     const plain = valueText(row.value, false);
     const value = this.#colors ? valueText(row.value, true) : plain;
     const room = " ".repeat(this.#valueChars - plain.length);
-    return `  ${name}  ${value}${room}  ${duration(row.ms).padStart(MS_CHARS)}`;
+    return `  ${name}  ${value}${room}  ${shortSpan(row.ms).padStart(MS_CHARS)}`;
   }
 
   #red(text: string): string {
@@ -95,19 +96,12 @@ function failureText({ error, ms, isOpen, silentMs }: ShownAnswer): string {
   if (error?.name !== "TimeoutError") {
     return clip(oneLine(showError(error ?? new Error("no answer"), false)), MAX_ERROR_CHARS);
   }
-  const heard = silentMs === undefined ? "" : `, last heard ${duration(silentMs)} ago`;
-  return `TimeoutError after ${duration(ms)} (${isOpen ? "connected" : "not connected"}${heard})`;
+  const heard = silentMs === undefined ? "" : `, last heard ${shortSpan(silentMs)} ago`;
+  return `TimeoutError after ${shortSpan(ms)} (${isOpen ? "connected" : "not connected"}${heard})`;
 }
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, " ");
-}
-
-function duration(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${Number((ms / 1000).toFixed(ms < 10_000 ? 1 : 0))} s`;
-  return `${Math.round(ms / 60_000)} min`;
 }
 
 /** Narrower columns would move with nearly every row that comes. */

@@ -1,5 +1,6 @@
-import { showAmount, showSpan } from "./amount.ts";
+import { showAmount } from "./amount.ts";
 import { escapeText } from "./escape.ts";
+import { showSpan } from "./time_span.ts";
 
 /** How far something has come: a `FileProgress` is one. */
 export interface Progress {

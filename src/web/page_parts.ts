@@ -1,6 +1,8 @@
 import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
+import amount from "../show/amount.ts" with { type: "text" };
 import escape from "../show/escape.ts" with { type: "text" };
+import timeSpan from "../show/time_span.ts" with { type: "text" };
 import body from "./page/body.html" with { type: "text" };
 import callNames from "./page/call_names.ts" with { type: "text" };
 import chart from "./page/chart.ts" with { type: "text" };
@@ -59,6 +61,8 @@ export const libraries: readonly string[] = Object.freeze([uplotScript]);
 /** The modules of the page. A module imports from those above it. To add one: write its file, and add its line. */
 export const modules: readonly PageModule[] = Object.freeze([
   { file: "escape.ts", source: escape },
+  { file: "amount.ts", source: amount },
+  { file: "time_span.ts", source: timeSpan },
   { file: "dom.ts", source: dom },
   { file: "said_text.ts", source: saidText },
   { file: "hex_dump.ts", source: hexDump },

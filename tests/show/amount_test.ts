@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { showAmount, showSpan } from "../../src/show/amount.ts";
+import { showAmount } from "../../src/show/amount.ts";
 
 Deno.test("showAmount gives three digits at most, and never 1000 of a unit", () => {
   const cases: [number, string][] = [
@@ -16,18 +16,4 @@ Deno.test("showAmount gives three digits at most, and never 1000 of a unit", () 
     [5e15, "5000 TB"],
   ];
   for (const [bytes, text] of cases) assert.equal(showAmount(bytes), text);
-});
-
-Deno.test("showSpan counts in what a person would count in", () => {
-  const cases: [number, string][] = [
-    [0, "0.0 s"],
-    [1_740, "1.7 s"],
-    [9_949, "9.9 s"],
-    [9_950, "10 s"],
-    [59_499, "59 s"],
-    [59_600, "1 min 0 s"],
-    [245_000, "4 min 5 s"],
-    [7_800_000, "2 h 10 min"],
-  ];
-  for (const [ms, text] of cases) assert.equal(showSpan(ms), text);
 });

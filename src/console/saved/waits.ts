@@ -5,6 +5,7 @@
  */
 import type { Link } from "../link_book.ts";
 import { clip } from "../../show/escape.ts";
+import { waitSpan } from "../../show/time_span.ts";
 import { type Heard, MAX_WAITED, type Turn } from "./turn.ts";
 
 /** What {@linkcode planWaits} gives. */
@@ -87,11 +88,7 @@ function waitLine(
     ? `${receive};`
     : `for (let left = ${count}; left > 0; left--) ${receive};`;
   const came = shown.map((each) => clip(mask(each), MAX_SHOWN_CHARS)).join(", ");
-  return `${code} // ${came}${count > shown.length ? ", …" : ""} came after ${duration(ms)}`;
-}
-
-function duration(ms: number): string {
-  return ms < 1000 ? `${Math.max(0, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return `${code} // ${came}${count > shown.length ? ", …" : ""} came after ${waitSpan(ms)}`;
 }
 
 /** More of a message than this a comment does not show. */

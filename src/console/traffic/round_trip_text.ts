@@ -1,5 +1,5 @@
 import { quantile } from "../../show/quantile.ts";
-import { milliseconds } from "./said.ts";
+import { milliseconds } from "../../show/time_span.ts";
 
 /** How long the answers to one input took, for the end of the line with its value; nothing when there were none. */
 export function roundTripText(times: readonly number[]): string | undefined {

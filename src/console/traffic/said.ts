@@ -1,5 +1,6 @@
 import type { Traffic } from "../../../mod.ts";
 import { clip, escapeJson, escapeText } from "../../show/escape.ts";
+import { milliseconds } from "../../show/time_span.ts";
 import { Utf8Text } from "../../show/utf8_text.ts";
 import { showValue } from "../../show/value.ts";
 import { jsonText } from "../json_text.ts";
@@ -97,11 +98,6 @@ function rawText(traffic: Traffic): string | undefined {
 
 function took({ ms }: { readonly ms?: number }): string {
   return ms === undefined ? "" : ` (${milliseconds(ms)})`;
-}
-
-/** A time as people read it: `0.4 ms`, `41 ms`. */
-export function milliseconds(ms: number): string {
-  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en-US")} ms`;
 }
 
 function rounded(ms: number | undefined): number | undefined {

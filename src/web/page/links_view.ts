@@ -1,6 +1,8 @@
+import { showAmount } from "../../show/amount.ts";
 import { escapeText } from "../../show/escape.ts";
+import { showAge } from "../../show/time_span.ts";
 import { type Box, byId, draw, make, on } from "./dom.ts";
-import { ageText, bytesText, countText, type Rate, Rates } from "./rates.ts";
+import { countText, type Rate, Rates } from "./rates.ts";
 import type { PageLink } from "./wire.ts";
 
 /** The list of links, each with its state and what it carries. */
@@ -44,7 +46,7 @@ export class LinksView {
   #card(link: PageLink, rate: Rate, at: number): Box {
     const name = escapeText(link.name);
     const address = escapeText(link.address);
-    const age = link.openedAt === undefined ? "" : ageText(at - link.openedAt);
+    const age = link.openedAt === undefined ? "" : showAge(at - link.openedAt);
     const button = make(
       "button",
       { class: "link", type: "button", title: `${name}  ${address}` },
@@ -68,7 +70,7 @@ export class LinksView {
         { class: "link-flow" },
         flow("in", "←", link.messagesIn, rate.in),
         flow("out", "→", link.messagesOut, rate.out),
-        make("span", { class: "link-bytes", text: `${bytesText(rate.bytes)}/s` }),
+        make("span", { class: "link-bytes", text: `${showAmount(rate.bytes)}/s` }),
         sparkline(this.#rates.historyOf(link.id)),
       ),
     );
