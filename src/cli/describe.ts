@@ -1,6 +1,7 @@
 import { type HandlerDescription, ProtocolError } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
-import { escapeText } from "../show/escape.ts";
+import { escapeCell } from "../show/escape.ts";
+import { textTable } from "../show/text_table.ts";
 import { call, callCommand } from "./calling.ts";
 import { untilEnded } from "./ending.ts";
 import { note, printData, printValue } from "./printer.ts";
@@ -17,8 +18,8 @@ export const describe: Subcommand = (finish: Finish): AnyCommand =>
         if (flags.json) {
           for (const handler of handlers) printValue(handler, flags, { address });
         } else {
-          for (const line of table(handlers)) printData(`${line}\n`);
-          if (handlers.length === 0) note(`${address} has no handlers`, flags);
+          if (handlers.length > 0) printData(`${table(handlers)}\n`);
+          else note(`${address} has no handlers`, flags);
         }
         return ExitCode.OK;
       });
@@ -36,13 +37,9 @@ function isDescription(each: Partial<HandlerDescription> | null): boolean {
 }
 
 /** Kind, name with parameters, and what it does; whatever the other side has sent stays in its line and column. */
-function table(handlers: readonly HandlerDescription[]): string[] {
-  const rows = handlers.map(({ kind, name, parameters, description = "" }) => {
+function table(handlers: readonly HandlerDescription[]): string {
+  return textTable(handlers.map(({ kind, name, parameters, description = "" }) => {
     const signature = `${name}(${parameters.join(", ")})`;
-    return [kind, signature, description].map((cell) => escapeText(String(cell)));
-  });
-  const widths = [0, 1].map((column) => Math.max(...rows.map((cells) => cells[column].length)));
-  return rows.map(([kind, signature, description]) =>
-    `${kind.padEnd(widths[0])}  ${signature.padEnd(widths[1])}  ${description}`.trimEnd()
-  );
+    return [kind, signature, description].map((cell) => escapeCell(String(cell)));
+  }));
 }

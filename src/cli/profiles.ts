@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../console/exit_code.ts";
 import { jsonText } from "../console/json_text.ts";
-import { textTable } from "../console/text_table.ts";
+import { textTable } from "../show/text_table.ts";
 import { escapeText } from "../show/escape.ts";
 import { CommandLineError, explain } from "./failure.ts";
 import { note, printData } from "./printer.ts";

@@ -1,7 +1,7 @@
 import { Client, describeSettings, SerialClient } from "../../mod.ts";
 import type { Direction, Peer } from "../../mod.ts";
 import { rowsOf } from "../show/byte_rows.ts";
-import { textWidth } from "../show/cell_width.ts";
+import { padToWidth, textWidth } from "../show/cell_width.ts";
 import { clip, escapeCell, escapeText } from "../show/escape.ts";
 import { HEX_ROW_BYTES, hexRow, hexRowColumns } from "../show/hex_row.ts";
 import type { TimedEvent } from "./event_feed.ts";
@@ -50,7 +50,7 @@ export interface EventLineOptions {
 export function eventLine(event: TimedEvent, options: EventLineOptions): string {
   const { colors, nameColumns = 0 } = options;
   const stamp = options.stamp === "" ? "" : `${colors ? `\x1b[2m${options.stamp}\x1b[22m` : options.stamp} `;
-  const name = padded(escapeCell(options.name), nameColumns);
+  const name = padToWidth(escapeCell(options.name), nameColumns);
   const head = `${stamp}${colors ? `\x1b[36m${name}\x1b[39m` : name}`;
   if (event.kind !== "bytes") {
     const line = `${head} ${what(event, options)}`;
@@ -75,15 +75,11 @@ function from(
 ): string {
   const arrow = way === "in" ? "<" : ">";
   const shown = colors ? `\x1b[${way === "in" ? 32 : 33}m${arrow}\x1b[39m` : arrow;
-  return event.link instanceof Client ? shown : `${shown} ${padded(who(event.peer), peerColumns)}`;
+  return event.link instanceof Client ? shown : `${shown} ${padToWidth(who(event.peer), peerColumns)}`;
 }
 
 function faint(text: string, colors: boolean): string {
   return colors ? `\x1b[2m${text}\x1b[22m` : text;
-}
-
-function padded(text: string, columns: number): string {
-  return text + " ".repeat(Math.max(0, columns - textWidth(text)));
 }
 
 function what(event: Exclude<TimedEvent, { kind: "bytes" }>, options: EventLineOptions): string {

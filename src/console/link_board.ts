@@ -6,7 +6,7 @@ import { quantile } from "../show/quantile.ts";
 import { sparkline } from "../show/sparkline.ts";
 import { milliseconds, showAge } from "../show/time_span.ts";
 import type { Link, LinkBook } from "./link_book.ts";
-import { textTable } from "./text_table.ts";
+import { textTable } from "../show/text_table.ts";
 import type { LinkStats } from "./traffic/link_stats.ts";
 
 /** All links with what they carry, as they are when they are asked, or kept up to date while somebody looks. */

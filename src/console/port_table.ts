@@ -1,6 +1,6 @@
 import { escapeText } from "../show/escape.ts";
 import type { LineSignals, PortInfo } from "../../mod.ts";
-import { textTable } from "./text_table.ts";
+import { textTable } from "../show/text_table.ts";
 
 /** One row of a {@linkcode portTable}. */
 export interface PortRow {

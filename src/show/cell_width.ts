@@ -24,6 +24,11 @@ export function textWidth(text: string): number {
   return width;
 }
 
+/** The text with blanks up to so many columns. */
+export function padToWidth(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - textWidth(text)));
+}
+
 /** The text without what is behind so many columns, and a mark when something is missing; colours end with it. */
 export function cutToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;

@@ -1,6 +1,6 @@
 import type { Command } from "../commands/command.ts";
-import { glossary, padded, shortened } from "./layout.ts";
-import { textWidth } from "../terminal/cell_width.ts";
+import { glossary, shortened } from "./layout.ts";
+import { padToWidth, textWidth } from "../../show/cell_width.ts";
 
 const head: readonly string[] = [
   "Type TypeScript; await works; _ is the last value. All of Parley is at hand:",
@@ -37,11 +37,13 @@ export function frontPage(commands: readonly Command[], size: { columns: number;
 function twoColumns(rows: readonly [string, string][], columns: number): string[] {
   const half = Math.floor((columns - GAP) / 2);
   const names = rows.reduce((most, [name]) => Math.max(most, textWidth(name)), 0);
-  const cells = rows.map(([name, about]) => `  ${padded(name, names)} ${briefly(about, half - names - 3)}`);
+  const cells = rows.map(([name, about]) =>
+    `  ${padToWidth(name, names)} ${briefly(about, half - names - 3)}`
+  );
   const count = Math.ceil(cells.length / 2);
   return cells.slice(0, count).map((cell, index) => {
     const right = cells[count + index];
-    return right === undefined ? cell : padded(cell, half + GAP) + right.trimStart();
+    return right === undefined ? cell : padToWidth(cell, half + GAP) + right.trimStart();
   });
 }
 

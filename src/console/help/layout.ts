@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { textWidth } from "../terminal/cell_width.ts";
+import { padToWidth, textWidth } from "../../show/cell_width.ts";
 
 /** The text in lines of at most so many columns, the lines after the first one indented. Long words stay whole. */
 export function wrapped(text: string, columns: number, indent = ""): string[] {
@@ -33,14 +33,9 @@ export function glossary(rows: readonly (readonly string[])[], columns: number):
     );
   });
   return rows.map((cells) => {
-    const names = widths.map((width, column) => `${padded(cells[column], width)}  `).join("");
+    const names = widths.map((width, column) => `${padToWidth(cells[column], width)}  `).join("");
     return `  ${names}${shortened(cells[last], columns - textWidth(names) - 2)}`.trimEnd();
   });
-}
-
-/** The text with blanks up to so many columns. */
-export function padded(text: string, columns: number): string {
-  return text + " ".repeat(Math.max(0, columns - textWidth(text)));
 }
 
 /** Longer names push aside what stands beside them. */

@@ -3,7 +3,7 @@ import { histogram } from "../../show/histogram.ts";
 import { escapeCell } from "../../show/escape.ts";
 import { quantile } from "../../show/quantile.ts";
 import { milliseconds } from "../../show/time_span.ts";
-import { textTable } from "../text_table.ts";
+import { textTable } from "../../show/text_table.ts";
 import type { PingWay } from "./ping_way.ts";
 
 /** What a {@linkcode PingRun} does. */

@@ -1,5 +1,5 @@
-import { escapeText } from "../../show/escape.ts";
-import { characterWidth, textWidth } from "./cell_width.ts";
+import { escapeCell, escapeText } from "../../show/escape.ts";
+import { cutToWidth, padToWidth, textWidth } from "../../show/cell_width.ts";
 import type { Candidate, Completion } from "./completion.ts";
 import type { ScreenSize } from "./line_layout.ts";
 
@@ -23,15 +23,15 @@ export function candidateRows({ candidates, note }: Completion, size: ScreenSize
   const maxRows = Math.min(MAX_ROWS, Math.max(1, size.rows - FREE_ROWS));
   const isTold = candidates.length <= maxRows && candidates.some(({ about }) => about !== undefined);
   const rows = isTold ? toldRows(candidates, columns) : gridRows(candidates, columns, maxRows, page);
-  return note === undefined ? rows : [...rows, cut(escapeText(note), columns)];
+  return note === undefined ? rows : [...rows, cutToWidth(escapeText(note), columns)];
 }
 
 function toldRows(candidates: readonly Candidate[], columns: number): string[] {
-  const labels = candidates.map((each) => cut(labelOf(each), Math.floor(columns * MAX_LABEL_SHARE)));
+  const labels = candidates.map((each) => cutToWidth(labelOf(each), Math.floor(columns * MAX_LABEL_SHARE)));
   const width = widest(labels);
   return candidates.map(({ about = "" }, index) => {
     const beside = escapeText(about.slice(0, columns)).replaceAll("\t", " ");
-    return cut(pad(labels[index], width + GAP) + beside, columns).trimEnd();
+    return cutToWidth(padToWidth(labels[index], width + GAP) + beside, columns).trimEnd();
   });
 }
 
@@ -42,7 +42,7 @@ function gridRows(
   page: number,
 ): string[] {
   if (candidates.length === 0) return [];
-  const labels = candidates.map((each) => cut(labelOf(each), columns));
+  const labels = candidates.map((each) => cutToWidth(labelOf(each), columns));
   const width = widest(labels);
   const perPage = Math.max(1, Math.floor((columns + GAP) / (width + GAP))) * maxRows;
   const pages = Math.ceil(labels.length / perPage);
@@ -52,16 +52,16 @@ function gridRows(
   const rowCount = Math.min(maxRows, Math.ceil(shown.length / perRow));
   const rows = Array.from({ length: rowCount }, (_, row) => {
     const cells = shown.filter((_, index) => index % rowCount === row);
-    return cells.map((text) => pad(text, width + GAP)).join("").trimEnd();
+    return cells.map((text) => padToWidth(text, width + GAP)).join("").trimEnd();
   });
   if (pages > 1) {
-    rows.push(cut(`… page ${at + 1} of ${pages.toLocaleString("en-US")}, Tab turns it`, columns));
+    rows.push(cutToWidth(`… page ${at + 1} of ${pages.toLocaleString("en-US")}, Tab turns it`, columns));
   }
   return rows;
 }
 
 function labelOf({ text, label = text }: Candidate): string {
-  return escapeText(label.slice(0, MAX_LABEL_CHARS)).replaceAll("\t", "\\t");
+  return escapeCell(label.slice(0, MAX_LABEL_CHARS));
 }
 
 /** No row is that wide, and ten thousand labels have to be measured. */
@@ -69,21 +69,4 @@ const MAX_LABEL_CHARS = 300;
 
 function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
-}
-
-function pad(text: string, columns: number): string {
-  return text + " ".repeat(Math.max(0, columns - textWidth(text)));
-}
-
-/** The text without what is behind so many columns, and a mark when something is missing. */
-function cut(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text;
-  let width = 0;
-  let end = 0;
-  for (const character of text) {
-    width += characterWidth(character);
-    if (width > columns - 1) break;
-    end += character.length;
-  }
-  return `${text.slice(0, end)}…`;
 }

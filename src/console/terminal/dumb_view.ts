@@ -1,4 +1,4 @@
-import { characterWidth, textWidth } from "./cell_width.ts";
+import { characterWidth, textWidth } from "../../show/cell_width.ts";
 import { type ScreenSize, shownText, type TypedLine } from "./line_layout.ts";
 import type { LineView } from "./line_view.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { characterWidth } from "./cell_width.ts";
+import { characterWidth } from "../../show/cell_width.ts";
 import { escapeText } from "../../show/escape.ts";
 
 /** The line being typed, as a view draws it. */

@@ -1,5 +1,5 @@
 import type { Traffic } from "../../../mod.ts";
-import { clip, escapeJson, escapeText } from "../../show/escape.ts";
+import { clip, escapeCell, escapeJson, escapeText } from "../../show/escape.ts";
 import { milliseconds } from "../../show/time_span.ts";
 import { Utf8Text } from "../../show/utf8_text.ts";
 import { showValue } from "../../show/value.ts";
@@ -83,10 +83,10 @@ function asJson(traffic: Traffic): unknown {
 function plainText(traffic: Traffic): string | undefined {
   if (traffic.kind !== "message") return undefined;
   const { value } = traffic;
-  if (typeof value === "string") return tabless(escapeText(value.slice(0, MAX_CHARS + 1)));
+  if (typeof value === "string") return escapeCell(value.slice(0, MAX_CHARS + 1));
   if (!(value instanceof Uint8Array)) return undefined;
   const utf8 = new Utf8Text();
-  return tabless(escapeText(utf8.feed(value.subarray(0, MAX_CHARS + 1)) + utf8.end()));
+  return escapeCell(utf8.feed(value.subarray(0, MAX_CHARS + 1)) + utf8.end());
 }
 
 function rawText(traffic: Traffic): string | undefined {
@@ -107,10 +107,6 @@ function rounded(ms: number | undefined): number | undefined {
 /** A value with many members is shown on several lines at the prompt; a line of traffic is one line. */
 function oneLine(shown: string): string {
   return shown.includes("\n") ? shown.replace(/\n\s*/g, " ") : shown;
-}
-
-function tabless(text: string): string {
-  return text.replaceAll("\t", "\\t");
 }
 
 /** Longer messages are cut in the line; the message itself is whole. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Command } from "../../../src/console/commands/command.ts";
 import { commands } from "../../../src/console/commands/table.ts";
 import { frontPage } from "../../../src/console/help/front_page.ts";
-import { textWidth } from "../../../src/console/terminal/cell_width.ts";
+import { textWidth } from "../../../src/show/cell_width.ts";
 
 /** The page for this many commands, real ones first. */
 function page(count: number, size = { columns: 80, rows: 24 }): string[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { candidateRows } from "../../../src/console/terminal/candidate_list.ts";
-import { textWidth } from "../../../src/console/terminal/cell_width.ts";
+import { textWidth } from "../../../src/show/cell_width.ts";
 import { type Candidate, commonPrefix } from "../../../src/console/terminal/completion.ts";
 
 const size = { columns: 40, rows: 24 };

@@ -1,1 +1,0 @@
-export { characterWidth, textWidth } from "../../show/cell_width.ts";
