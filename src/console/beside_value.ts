@@ -1,4 +1,5 @@
 import { textWidth } from "../show/cell_width.ts";
+import { faint } from "../show/paint.ts";
 
 /**
  * A value with a note beside it, at the right edge where it fits into the row, and otherwise behind it.
@@ -15,7 +16,7 @@ export function besideValue(
   const lastRow = textWidth(shown.slice(shown.lastIndexOf("\n") + 1));
   const edge = Math.min(columns, MAX_COLUMNS) - 1;
   const gap = Math.max(2, edge - lastRow - textWidth(note));
-  return `${shown}${" ".repeat(gap)}${colors ? `\x1b[2m${note}\x1b[22m` : note}`;
+  return `${shown}${" ".repeat(gap)}${faint(note, colors)}`;
 }
 
 /** On a wide screen nobody looks further to the right. */

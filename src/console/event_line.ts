@@ -6,6 +6,7 @@ import { clip, escapeCell, escapeText } from "../show/escape.ts";
 import { HEX_ROW_BYTES, hexRow, hexRowColumns } from "../show/hex_row.ts";
 import type { TimedEvent } from "./event_feed.ts";
 import { showError } from "../show/error.ts";
+import { cyan, faint, green, red, yellow } from "../show/paint.ts";
 import { waitSpan } from "../show/time_span.ts";
 import { said } from "./traffic/said.ts";
 import type { TrafficFormat } from "./traffic/traffic_format.ts";
@@ -49,9 +50,9 @@ export interface EventLineOptions {
  */
 export function eventLine(event: TimedEvent, options: EventLineOptions): string {
   const { colors, nameColumns = 0 } = options;
-  const stamp = options.stamp === "" ? "" : `${colors ? `\x1b[2m${options.stamp}\x1b[22m` : options.stamp} `;
+  const stamp = options.stamp === "" ? "" : `${faint(options.stamp, colors)} `;
   const name = padToWidth(escapeCell(options.name), nameColumns);
-  const head = `${stamp}${colors ? `\x1b[36m${name}\x1b[39m` : name}`;
+  const head = `${stamp}${cyan(name, colors)}`;
   if (event.kind !== "bytes") {
     const line = `${head} ${what(event, options)}`;
     return options.format === "raw" ? line : line.replaceAll("\t", "\\t");
@@ -73,18 +74,12 @@ function from(
   way: Direction,
   { colors, peerColumns = 0 }: EventLineOptions,
 ): string {
-  const arrow = way === "in" ? "<" : ">";
-  const shown = colors ? `\x1b[${way === "in" ? 32 : 33}m${arrow}\x1b[39m` : arrow;
+  const shown = way === "in" ? green("<", colors) : yellow(">", colors);
   return event.link instanceof Client ? shown : `${shown} ${padToWidth(who(event.peer), peerColumns)}`;
-}
-
-function faint(text: string, colors: boolean): string {
-  return colors ? `\x1b[2m${text}\x1b[22m` : text;
 }
 
 function what(event: Exclude<TimedEvent, { kind: "bytes" }>, options: EventLineOptions): string {
   const { name, colors, format = "js", placeOf } = options;
-  const red = (text: string) => colors ? `\x1b[31m${text}\x1b[39m` : text;
   switch (event.kind) {
     case "listening":
       return `listening on ${escapeText(event.link.address)} (${escapeText(event.link.dialect)})`;
@@ -103,7 +98,7 @@ function what(event: Exclude<TimedEvent, { kind: "bytes" }>, options: EventLineO
     case "drop": {
       const { count } = event;
       const dropped = `${count.toLocaleString("en-US")} ${count === 1 ? "message" : "messages"} dropped`;
-      return red(`! ${dropped}: ${who(event.peer)} reads too slowly (overflow "drop-oldest")`);
+      return red(`! ${dropped}: ${who(event.peer)} reads too slowly (overflow "drop-oldest")`, colors);
     }
     case "file":
       return file(event);
@@ -112,7 +107,7 @@ function what(event: Exclude<TimedEvent, { kind: "bytes" }>, options: EventLineO
     case "retry":
       return `~ attempt ${event.attempt} in ${waitSpan(event.inMs)} (${briefly(event)})`;
     case "fail":
-      return red(`! ${showError(event.error, false)}${where(event.error, placeOf)}`);
+      return red(`! ${showError(event.error, false)}${where(event.error, placeOf)}`, colors);
   }
 }
 

@@ -4,6 +4,7 @@ import { ConsoleWorld } from "./console_world.ts";
 import { Interrupt } from "./evaluator/interrupt.ts";
 import { Output } from "./output.ts";
 import { SecretBook } from "./secret_book.ts";
+import { red } from "../show/paint.ts";
 import { showValue } from "../show/value.ts";
 import { describePort, type PlotRequest, type PortChoice } from "../../mod.ts";
 import { TransferBoard } from "./transfer_board.ts";
@@ -56,7 +57,7 @@ export class TerminalSession {
           const { columns } = terminal.size;
           output.printResult(besideValue(showValue(value, { colors }), roundTrip, columns, colors));
         },
-        failure: (text) => output.printResult(colors ? `\x1b[31m${text}\x1b[39m` : text),
+        failure: (text) => output.printResult(red(text, colors)),
         notice: (text) => output.printResult(text),
         confirm: (question) => terminal.confirm(question),
         showLive: terminal.isLive ? (lines) => terminal.showLive(lines) : undefined,

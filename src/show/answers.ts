@@ -5,6 +5,7 @@
  */
 import { clip, escapeText } from "./escape.ts";
 import { showError } from "./error.ts";
+import { red } from "./paint.ts";
 import { shortSpan } from "./time_span.ts";
 import { showValue } from "./value.ts";
 
@@ -41,16 +42,12 @@ export class AnswerColumns {
   /** `  drone-1  14.1   61 ms`, or with the error in red. */
   line(row: ShownAnswer): string {
     const name = shownName(row.name).padEnd(this.#nameChars);
-    if (!row.ok) return `  ${name}  ${this.#red(failureText(row))}`;
+    if (!row.ok) return `  ${name}  ${red(failureText(row), this.#colors)}`;
     this.fit([row]);
     const plain = valueText(row.value, false);
     const value = this.#colors ? valueText(row.value, true) : plain;
     const room = " ".repeat(this.#valueChars - plain.length);
     return `  ${name}  ${value}${room}  ${shortSpan(row.ms).padStart(MS_CHARS)}`;
-  }
-
-  #red(text: string): string {
-    return this.#colors ? `\x1b[31m${text}\x1b[39m` : text;
   }
 }
 

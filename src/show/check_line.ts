@@ -1,4 +1,5 @@
 import { escapeText } from "./escape.ts";
+import { green, red } from "./paint.ts";
 
 /** What a line about a check is made of. */
 export interface CheckedText {
@@ -11,7 +12,7 @@ export interface CheckedText {
 /** A check in one line: `ok      5.01 is within 0.05 of 5`, `not ok  rail: 5.2 is not within 0.05 of 5`. */
 export function checkLine({ ok, label, text }: CheckedText, colors: boolean): string {
   const word = ok ? "ok" : "not ok";
-  const shown = colors ? `\x1b[${ok ? 32 : 31}m${word}\x1b[39m` : word;
+  const shown = ok ? green(word, colors) : red(word, colors);
   const name = label === undefined ? "" : `${escapeText(label)}: `;
   return `${shown}${" ".repeat(COLUMN - word.length)}${name}${text}`;
 }

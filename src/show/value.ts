@@ -8,6 +8,7 @@ import { types } from "node:util";
 import { clip, escapeText, quoteText } from "./escape.ts";
 import { showBytes } from "./bytes.ts";
 import { showError } from "./error.ts";
+import { green } from "./paint.ts";
 
 /** How {@linkcode showValue} shows a value. */
 export interface ShowOptions {
@@ -81,7 +82,7 @@ function showString(text: string, colors: boolean): string {
   const folded = clip(text, maxStringChars);
   const note = folded === text ? "" : folded.slice(folded.lastIndexOf("…"));
   const shown = quoteText(folded.slice(0, folded.length - note.length));
-  return (colors ? `\x1b[32m${shown}\x1b[39m` : shown) + note;
+  return green(shown, colors) + note;
 }
 
 function inspect(value: unknown, colors: boolean): string {

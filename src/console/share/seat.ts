@@ -1,5 +1,6 @@
 import type { Peer } from "../../../mod.ts";
 import { clip, escapeText } from "../../show/escape.ts";
+import { red } from "../../show/paint.ts";
 import { showValue } from "../../show/value.ts";
 import { EventFeed, type FeedBatch, type TimedEvent } from "../event_feed.ts";
 import type { Interrupt } from "../evaluator/interrupt.ts";
@@ -156,7 +157,6 @@ export class Seat {
   #screen(): ShellScreen {
     const { as, colors } = this.#parts.hello;
     const isJson = as === "json";
-    const red = (text: string) => colors ? `\x1b[31m${text}\x1b[39m` : text;
     return {
       result: (value) => {
         const text = isJson ? jsonText({ value }) : showValue(value, { colors });
@@ -165,7 +165,7 @@ export class Seat {
         this.#add({ kind: "failure", text: tooLarge(text.length, isJson) });
       },
       failure: (text, error) =>
-        this.#add({ kind: "failure", text: isJson ? jsonText({ error }) : red(text) }),
+        this.#add({ kind: "failure", text: isJson ? jsonText({ error }) : red(text, colors) }),
       notice: (text) => this.notice(text),
     };
   }
