@@ -2,22 +2,25 @@ import * as parley from "../../mod.ts";
 import { Evaluator } from "./evaluator/evaluator.ts";
 import { EventLines } from "./event_lines.ts";
 import { clockTime } from "../show/stamps.ts";
-import { EventFeed, type FeedBatch } from "./event_feed.ts";
+import { EventFeed } from "./event_feed.ts";
+import { loggedScreen } from "./log/logged_screen.ts";
 import { SessionLog } from "./log/session_log.ts";
 import { ViewSettings } from "./traffic/view_settings.ts";
-import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
+import type { Interrupt } from "./evaluator/interrupt.ts";
 import { LinkBook } from "./link_book.ts";
 import { LiveAnswers } from "./live_answers.ts";
 import { SharePoint } from "./share/share_point.ts";
 import { PortWatch } from "./port_watch.ts";
+import { printBatch } from "./print_batch.ts";
 import { ScriptReport } from "./script_report.ts";
 import type { SecretBook } from "./secret_book.ts";
-import { Shell, type ShellScreen } from "./shell.ts";
+import { Shell } from "./shell.ts";
+import type { ShellScreen } from "./shell_screen.ts";
 import { checkLine } from "../show/check_line.ts";
 import { showError } from "../show/error.ts";
-import { showValue } from "../show/value.ts";
 import { screenColumns } from "./screen_columns.ts";
 import type { TransferBoard } from "./transfer_board.ts";
+import { UncaughtErrors } from "./uncaught_errors.ts";
 import { PACKAGE_NAME } from "../version.ts";
 
 /** What a {@linkcode ConsoleWorld} needs of the program around it. */
@@ -57,7 +60,7 @@ export class ConsoleWorld {
   readonly #portWatch: PortWatch;
   readonly #answers: LiveAnswers | undefined;
   readonly #evaluator: Evaluator;
-  readonly #interrupt: Interrupt;
+  readonly #uncaught: UncaughtErrors;
   readonly #print: (text: string) => void;
 
   constructor(options: WorldOptions) {
@@ -66,7 +69,6 @@ export class ConsoleWorld {
       this.log.text(text);
       print(text);
     };
-    this.#interrupt = interrupt;
     this.#secrets = options.secrets;
     this.report = new ScriptReport({
       check: (outcome) => {
@@ -77,7 +79,7 @@ export class ConsoleWorld {
       },
       show: (value) => {
         this.feed.flush();
-        logged(screen, this.log).result(value);
+        loggedScreen(screen, this.log).result(value);
       },
     });
     const views = new ViewSettings((link) => this.book.nameOf(link));
@@ -89,7 +91,7 @@ export class ConsoleWorld {
       new EventLines({ ...parts, views, colors, isPlain: true }).line;
     this.feed = new EventFeed({
       views,
-      show: (batch) => options.events === false || showBatch(batch, lines, this.log.path, print),
+      show: (batch) => options.events === false || printBatch(batch, lines, this.log.path, print),
     });
     this.log = new SessionLog({
       tap: (tap) => this.feed.tap(tap),
@@ -135,7 +137,7 @@ export class ConsoleWorld {
       book: this.book,
       feed: this.feed,
       portWatch: this.#portWatch,
-      screen: this.#answers?.around(logged(screen, this.log)) ?? logged(screen, this.log),
+      screen: this.#answers?.around(loggedScreen(screen, this.log)) ?? loggedScreen(screen, this.log),
       secrets: options.secrets,
       log: this.log,
       interrupt,
@@ -149,9 +151,11 @@ export class ConsoleWorld {
     });
     this.report.listen();
     this.#secrets.listen();
-    globalThis.addEventListener("unhandledrejection", this.#onRejection);
-    globalThis.addEventListener("error", this.#onError);
-    globalThis.addEventListener("parley:fail", this.#onFail);
+    this.#uncaught = new UncaughtErrors({
+      interrupt,
+      evaluator: this.#evaluator,
+      print: this.#print,
+    });
   }
 
   /** Closes all links, clients first, and gives the global names back. Resolves with the names of the links. */
@@ -169,77 +173,7 @@ export class ConsoleWorld {
     this.#evaluator.dispose();
     this.report.close();
     this.#secrets.close();
-    globalThis.removeEventListener("unhandledrejection", this.#onRejection);
-    globalThis.removeEventListener("error", this.#onError);
-    globalThis.removeEventListener("parley:fail", this.#onFail);
+    this.#uncaught.close();
     return closed;
   }
-
-  readonly #onRejection = (event: PromiseRejectionEvent): void => {
-    event.preventDefault();
-    this.#uncaught("Not awaited, and failed", event.reason);
-  };
-
-  readonly #onError = (event: ErrorEvent): void => {
-    event.preventDefault();
-    this.#uncaught("Uncaught", event.error);
-  };
-
-  /** A link that was not made at the prompt, such as one of a script that was run, has no `onFail`. */
-  readonly #onFail = (event: Event): void => {
-    const { error, peer } = (event as CustomEvent<{ error: Error; peer?: parley.Peer }>).detail;
-    this.#print(`${peer?.address ?? "link"} ! ${showError(error, false)}`);
-  };
-
-  #uncaught(how: string, error: unknown): void {
-    if (!(error instanceof Interrupted)) return this.#print(`${how}: ${this.#evaluator.trimStack(error)}`);
-    this.#interrupt.clear(); // Ctrl-C has found what it was meant for
-    this.#print(`Callback stopped (${this.#evaluator.placeOf(error) ?? "not typed here"})`);
-  }
-}
-
-/** Lines that hold something raw are printed apart from those that do not. */
-function showBatch(
-  { events, skipped, notes }: FeedBatch,
-  lines: EventLines,
-  logPath: string | undefined,
-  print: (text: string, isRaw?: boolean) => void,
-): void {
-  for (const run of runsOf(events, (event) => lines.isRaw(event))) {
-    print(run.items.map(lines.line).join("\n"), run.is);
-  }
-  for (const note of notes) print(note);
-  if (skipped === 0) return;
-  const count = `… ${skipped.toLocaleString("en-US")} more ${skipped === 1 ? "line" : "lines"} not shown`;
-  print(logPath === undefined ? `${count} (.log keeps all)` : `${count}, see ${logPath}`);
-}
-
-/** Neighbours of which the same is true. */
-function runsOf<Item>(items: readonly Item[], is: (item: Item) => boolean): { is: boolean; items: Item[] }[] {
-  const runs: { is: boolean; items: Item[] }[] = [];
-  for (const item of items) {
-    const holds = is(item);
-    if (runs.at(-1)?.is !== holds) runs.push({ is: holds, items: [] });
-    runs.at(-1)!.items.push(item);
-  }
-  return runs;
-}
-
-/** The same screen, all of which goes to the log as well. */
-function logged(screen: ShellScreen, log: SessionLog): ShellScreen {
-  return {
-    ...screen,
-    result: (value, roundTrip) => {
-      log.lazily(() => showValue(value) + (roundTrip === undefined ? "" : `  (${roundTrip})`));
-      screen.result(value, roundTrip);
-    },
-    failure: (text, error) => {
-      log.text(text);
-      screen.failure(text, error);
-    },
-    notice: (text) => {
-      log.text(text);
-      screen.notice(text);
-    },
-  };
 }

@@ -1,56 +1,10 @@
-import type { CloseReason, Direction, LinkEvent, Peer, SerialClient } from "../../mod.ts";
 import { HEX_ROW_BYTES } from "../show/hex_row.ts";
-import type { RowPiece } from "../show/byte_rows.ts";
+import type { FeedEvent, TimedEvent } from "./feed_event.ts";
 import type { Link } from "./link_book.ts";
 import { LineBudget } from "./traffic/line_budget.ts";
-import { PatternWatchdog } from "./traffic/pattern_watchdog.ts";
 import { searchedText } from "./traffic/said.ts";
-import type { TrafficEntry } from "./traffic/traffic_book.ts";
+import { TextSearch } from "./traffic/text_search.ts";
 import type { ViewSettings } from "./traffic/view_settings.ts";
-
-/** Something that happened on a link, as one line tells it. */
-export type FeedEvent =
-  & { readonly link: Link }
-  & (
-    | { readonly kind: "listening" }
-    /** A link is up: `replayed` frames were sent again, or a new session has begun and `unknown` calls have failed. */
-    | {
-      readonly kind: "up";
-      readonly peer: Peer;
-      readonly first: boolean;
-      readonly replayed?: number;
-      readonly unknown?: readonly string[];
-    }
-    /** Something was said. */
-    | ({ readonly kind: "traffic" } & Omit<TrafficEntry, "seq" | "at">)
-    /** Bytes went over the wire, of a link that is shown in rows of them. */
-    | { readonly kind: "bytes"; readonly peer: Peer; readonly piece: RowPiece<Direction> }
-    /** Of the text that comes on a serial line, `percent` is none: its rate may be wrong. */
-    | { readonly kind: "garbled"; readonly link: SerialClient; readonly percent: number }
-    | { readonly kind: "stale"; readonly peer: Peer; readonly ms: number }
-    | { readonly kind: "drop"; readonly peer: Peer; readonly count: number }
-    | (LinkEvent & { readonly kind: "file" } & { readonly peer: Peer })
-    /** `isTold` when an event before this one has told of the reason's error, `gaveUp` after attempts to come back. */
-    | {
-      readonly kind: "down";
-      readonly peer: Peer;
-      readonly reason: CloseReason;
-      readonly isTold: boolean;
-      readonly gaveUp: boolean;
-    }
-    /** `isNew` when the error is not the one that the attempt before has failed with. */
-    | {
-      readonly kind: "retry";
-      readonly attempt: number;
-      readonly inMs: number;
-      readonly error: Error;
-      readonly isNew: boolean;
-    }
-    | { readonly kind: "fail"; readonly peer?: Peer; readonly error: Error }
-  );
-
-/** An event and when it happened, in milliseconds since 1970. */
-export type TimedEvent = FeedEvent & { readonly at: number };
 
 /** What an {@linkcode EventFeed} gives to be shown. */
 export interface FeedBatch {
@@ -78,7 +32,7 @@ export class EventFeed {
   readonly views: ViewSettings;
   readonly #show: (batch: FeedBatch) => void;
   readonly #budget = new LineBudget();
-  readonly #watchdog = new PatternWatchdog();
+  readonly #search = new TextSearch();
   #taps: readonly ((event: TimedEvent) => void)[] = [];
   #events: TimedEvent[] = [];
   #notes: string[] = [];
@@ -191,24 +145,16 @@ export class EventFeed {
 
   /** Those that have the text that is wanted. All at once, since the time that this may take is bounded. */
   #withText(events: readonly TimedEvent[], now: number): TimedEvent[] {
-    const filter = this.views.filter!;
-    const texts = new Map<TimedEvent, string>();
-    for (const event of events) {
-      if (event.kind === "traffic") texts.set(event, searchedText(event.traffic));
+    const traffic = events.filter((event) => event.kind === "traffic");
+    const texts = traffic.map((event) => searchedText(event.traffic));
+    const { found, tooSlow } = this.#search.find(this.views.filter!, texts, MAX_PATTERN_MS);
+    if (tooSlow !== undefined) {
+      this.views.filter = undefined;
+      this.#notes.push(
+        `.filter is off: ${tooSlow} has taken more than ${MAX_PATTERN_MS} ms; write it without a repetition in a repetition`,
+      );
     }
-    const wanted = new Set([...texts].filter(([, text]) => filter.hasText(text)).map(([event]) => event));
-    for (const { pattern, isWanted } of filter.patterns) {
-      const left = [...wanted];
-      const found = this.#watchdog.test(pattern, left.map((event) => texts.get(event)!), MAX_PATTERN_MS);
-      if (found === undefined) {
-        this.views.filter = undefined;
-        this.#notes.push(
-          `.filter is off: ${pattern} has taken more than ${MAX_PATTERN_MS} ms; write it without a repetition in a repetition`,
-        );
-        break;
-      }
-      left.forEach((event, index) => found[index] === isWanted || wanted.delete(event));
-    }
+    const wanted = new Set<TimedEvent>(traffic.filter((_, index) => found.has(index)));
     return events.filter((event) => {
       if (event.kind !== "traffic") return true;
       if (wanted.has(event)) return this.#budget.take(1, now) === 1;

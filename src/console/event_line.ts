@@ -4,7 +4,7 @@ import { rowsOf } from "../show/byte_rows.ts";
 import { padToWidth, textWidth } from "../show/cell_width.ts";
 import { clip, escapeCell, escapeText } from "../show/escape.ts";
 import { HEX_ROW_BYTES, hexRow, hexRowColumns } from "../show/hex_row.ts";
-import type { TimedEvent } from "./event_feed.ts";
+import type { TimedEvent } from "./feed_event.ts";
 import { showError } from "../show/error.ts";
 import { cyan, faint, green, red, yellow } from "../show/paint.ts";
 import { waitSpan } from "../show/time_span.ts";

@@ -2,7 +2,7 @@ import { textWidth } from "../show/cell_width.ts";
 import { escapeText } from "../show/escape.ts";
 import { Stamps } from "../show/stamps.ts";
 import { eventLine } from "./event_line.ts";
-import type { TimedEvent } from "./event_feed.ts";
+import type { TimedEvent } from "./feed_event.ts";
 import type { Link, LinkBook } from "./link_book.ts";
 import type { ViewSettings } from "./traffic/view_settings.ts";
 

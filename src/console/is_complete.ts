@@ -1,9 +1,9 @@
 import { Incomplete, Syntax } from "./evaluator/syntax.ts";
-import { Shell } from "./shell.ts";
+import { isCommand } from "./typed_text.ts";
 
 /** Whether Enter ends the input: not inside a bracket, a template or a block. */
 export async function isComplete(text: string): Promise<boolean> {
-  if (Shell.isCommand(text)) return true;
+  if (isCommand(text)) return true;
   const syntax = await Syntax.load();
   try {
     syntax.parseInput(text);

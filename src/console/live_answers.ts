@@ -1,7 +1,7 @@
 import type { Answer, AnswersBegun } from "../../mod.ts";
 import { AnswerColumns, answersLine } from "../show/answers.ts";
 import { Interrupted } from "./evaluator/interrupt.ts";
-import type { ShellScreen } from "./shell.ts";
+import type { ShellScreen } from "./shell_screen.ts";
 
 /** What {@linkcode LiveAnswers} needs of the console around it. */
 export interface LiveAnswersOptions {

@@ -1,13 +1,13 @@
 import type { SourceStatement } from "./evaluator/statement_parts.ts";
 import { goesOn, StatementReader } from "./evaluator/statement_reader.ts";
 import { Syntax } from "./evaluator/syntax.ts";
-import { Shell } from "./shell.ts";
+import { isCommand } from "./typed_text.ts";
 
 /** The statements and dot-commands of standard input, each as soon as it is whole; one that is wrong has an `error`. */
 export async function* pipedStatements(): AsyncGenerator<SourceStatement, void, void> {
-  const reader = new StatementReader(await Syntax.load(), { isCommand: Shell.isCommand });
+  const reader = new StatementReader(await Syntax.load(), { isCommand });
   for await (const { line, next } of linesOfStdin()) {
-    const isHeld = goesOn(next) && !Shell.isCommand(next);
+    const isHeld = goesOn(next) && !isCommand(next);
     yield* isHeld ? reader.hold(line) : reader.push(line);
   }
   yield* reader.end();

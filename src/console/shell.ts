@@ -13,31 +13,15 @@ import type { SharePoint } from "./share/share_point.ts";
 import type { SavedInput } from "./saved/script.ts";
 import type { PortWatch } from "./port_watch.ts";
 import type { SessionLog } from "./log/session_log.ts";
+import type { ShellScreen } from "./shell_screen.ts";
 import type { LiveLines } from "./terminal/live_view.ts";
+import { inputLines, isCommand } from "./typed_text.ts";
 import type { SecretBook } from "./secret_book.ts";
-import { CancelledError, type CheckOutcome, type LinkMock, ParleyError } from "../../mod.ts";
+import { CancelledError, type LinkMock, ParleyError } from "../../mod.ts";
 import { SessionRecording } from "./session_recording.ts";
 import { showError } from "../show/error.ts";
 import { suggestion } from "../suggestion.ts";
 import { WebDoor } from "./web_door.ts";
-
-/** Where a shell writes: results apart from everything else, since a program may read them. */
-export interface ShellScreen {
-  /** The value of an expression, and how long its answer was under way. */
-  result(value: unknown, roundTrip?: string): void;
-  /** An error: a thrown value, or text that tells of one. */
-  failure(text: string, error: unknown): void;
-  /** Everything else: what commands say. */
-  notice(text: string): void;
-  /** What a person may have meant; absent where it is said like everything else. */
-  hint?(text: string): void;
-  /** What became of a check; absent where it is a line like any other. */
-  check?(outcome: CheckOutcome): void;
-  /** Asks something that is answered by yes or no; absent where there is nobody to ask. */
-  confirm?(question: string): Promise<boolean>;
-  /** Shows lines that change until a key is pressed; absent where nothing can be written over. */
-  showLive?(lines: LiveLines): Promise<void>;
-}
 
 /** What a {@linkcode Shell} is made of. */
 export interface ShellParts {
@@ -178,25 +162,17 @@ export class Shell {
 
   /** Shows a statement that is about to be evaluated without having been typed. */
   echo(source: string): void {
-    this.#screen.notice(promptLines(source));
-  }
-
-  /**
-   * True for a line that is a dot-command, or a question such as `listen?`, and not code: `.5`, `...list` and `.then(…)`
-   * are code.
-   */
-  static isCommand(line: string): boolean {
-    return /^\s*\.[a-zA-Z]+(\s|$)/.test(line) || questionOf(line) !== undefined;
+    this.#screen.notice(inputLines(source));
   }
 
   /** Does one input. Resolves to whether it succeeded; never rejects. */
   async input(text: string): Promise<boolean> {
     if (text.trim() === "") return true;
-    if (!text.startsWith(" ")) this.log.lazily(() => promptLines(text)); // as for the history: who wants it kept out
+    if (!text.startsWith(" ")) this.log.lazily(() => inputLines(text)); // as for the history: who wants it kept out
     this.#onInput?.(text);
     const question = questionOf(text);
     if (question !== undefined) return await this.#command(`.help ${question}`);
-    return Shell.isCommand(text) ? await this.#command(text.trim()) : await this.evaluate(text);
+    return isCommand(text) ? await this.#command(text.trim()) : await this.evaluate(text);
   }
 
   /** Evaluates code and shows its value or its error. */
@@ -265,9 +241,4 @@ export class Shell {
       if (this.#parts.host === undefined) this.book.inputEnded();
     }
   }
-}
-
-/** An input as it stands behind the prompt. */
-function promptLines(source: string): string {
-  return source.split("\n").map((line, index) => `${index === 0 ? ">" : "…"} ${line}`).join("\n");
 }

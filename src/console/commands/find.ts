@@ -1,8 +1,8 @@
 import { eventLine } from "../event_line.ts";
 import { linkNames } from "../link_choice.ts";
 import type { Shell } from "../shell.ts";
-import { PatternWatchdog } from "../traffic/pattern_watchdog.ts";
 import { searchedText } from "../traffic/said.ts";
+import { TextSearch } from "../traffic/text_search.ts";
 import type { TrafficEntry } from "../traffic/traffic_book.ts";
 import { TrafficQuery } from "../traffic/traffic_query.ts";
 import { clockTime } from "../../show/stamps.ts";
@@ -51,21 +51,16 @@ function entriesFor(query: TrafficQuery, entries: readonly TrafficEntry[], { boo
     query.suits({ name: book.nameOf(link), peer: peer.address, direction, kind })
   );
   if (!query.wantsText) return suited;
-  let found = suited.map((entry) => ({ entry, text: searchedText(entry.traffic) }))
-    .filter(({ text }) => query.hasText(text));
-  const watchdog = new PatternWatchdog();
-  for (const { pattern, isWanted } of query.patterns) {
-    const matches = watchdog.test(pattern, found.map(({ text }) => text), MAX_PATTERN_MS);
-    if (matches === undefined) {
-      const ms = MAX_PATTERN_MS.toLocaleString("en-US");
-      const help = "write it without a repetition in a repetition, or narrow the search with link: or kind:";
-      throw new CommandError(
-        `Given up: ${pattern} has taken more than ${ms} ms for ${found.length} messages; ${help}`,
-      );
-    }
-    found = found.filter((_, index) => matches[index] === isWanted);
+  const texts = suited.map(({ traffic }) => searchedText(traffic));
+  const { found, tooSlow } = new TextSearch().find(query, texts, MAX_PATTERN_MS);
+  if (tooSlow !== undefined) {
+    const ms = MAX_PATTERN_MS.toLocaleString("en-US");
+    const help = "write it without a repetition in a repetition, or narrow the search with link: or kind:";
+    throw new CommandError(
+      `Given up: ${tooSlow} has taken more than ${ms} ms for ${found.size} messages; ${help}`,
+    );
   }
-  return found.map(({ entry }) => entry);
+  return suited.filter((_, index) => found.has(index));
 }
 
 function line({ at, link, peer, traffic, isOwn }: TrafficEntry, { book, feed }: Shell): string {

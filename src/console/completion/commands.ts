@@ -1,5 +1,5 @@
 import { escapeText } from "../../show/escape.ts";
-import { Shell } from "../shell.ts";
+import { isCommand } from "../typed_text.ts";
 import type { Completion } from "../terminal/completion.ts";
 import { names } from "./names.ts";
 import { type Place, placeAt } from "./place.ts";
@@ -15,7 +15,7 @@ export function commands({ line, cursor }: Place, world: CompletionWorld): Found
     return { candidates, start: cursor - begun.length };
   }
   const found = /^\s*\.([a-zA-Z]+)\s+(.*)$/s.exec(text);
-  if (found === null || !Shell.isCommand(text)) return undefined;
+  if (found === null || !isCommand(text)) return undefined;
   return behind(found[1], found[2], cursor, world);
 }
 

@@ -1,5 +1,5 @@
 import { escapeText } from "../../show/escape.ts";
-import type { TimedEvent } from "../event_feed.ts";
+import type { TimedEvent } from "../feed_event.ts";
 import { RotatingFile, type RotationOptions } from "./rotating_file.ts";
 
 /** What a {@linkcode SessionLog} works with. */

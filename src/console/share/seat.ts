@@ -2,14 +2,17 @@ import type { Peer } from "../../../mod.ts";
 import { clip, escapeText } from "../../show/escape.ts";
 import { red } from "../../show/paint.ts";
 import { showValue } from "../../show/value.ts";
-import { EventFeed, type FeedBatch, type TimedEvent } from "../event_feed.ts";
+import { EventFeed, type FeedBatch } from "../event_feed.ts";
+import type { TimedEvent } from "../feed_event.ts";
 import type { Interrupt } from "../evaluator/interrupt.ts";
 import { ExitCode } from "../exit_code.ts";
 import { jsonText } from "../json_text.ts";
-import type { Shell, ShellScreen } from "../shell.ts";
+import type { Shell } from "../shell.ts";
+import type { ShellScreen } from "../shell_screen.ts";
 import { Completer } from "../completion/completer.ts";
 import type { Completion } from "../terminal/completion.ts";
 import { ViewSettings } from "../traffic/view_settings.ts";
+import { inputLines } from "../typed_text.ts";
 import { SeatOutbox } from "./seat_outbox.ts";
 import { type Hello, type Item, MAX_TEXT_CHARS } from "./words.ts";
 
@@ -208,8 +211,7 @@ export class Seat {
 
 /** What others type, as one reads it. */
 export function typedLine(name: string, text: string): string {
-  const lines = clip(text, MAX_TYPED_CHARS).split("\n");
-  return lines.map((line, index) => `${index === 0 ? `${name}>` : "…"} ${escapeText(line)}`).join("\n");
+  return inputLines(escapeText(clip(text, MAX_TYPED_CHARS), { keepNewlines: true }), `${name}>`);
 }
 
 function tooLarge(chars: number, isJson: boolean): string {

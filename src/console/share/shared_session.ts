@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { listen, type Peer, type Server } from "../../../mod.ts";
 import { VERSION } from "../../version.ts";
-import type { TimedEvent } from "../event_feed.ts";
+import type { TimedEvent } from "../feed_event.ts";
 import type { Interrupt } from "../evaluator/interrupt.ts";
-import type { Shell, ShellScreen } from "../shell.ts";
+import type { Shell } from "../shell.ts";
+import type { ShellScreen } from "../shell_screen.ts";
 import type { ViewSettings } from "../traffic/view_settings.ts";
 import { Desk, SeatInterrupt } from "./seat_interrupt.ts";
 import { Seat, typedLine } from "./seat.ts";

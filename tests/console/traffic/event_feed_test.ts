@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Client, createClient, type Traffic } from "../../../mod.ts";
-import { EventFeed, type FeedBatch, type FeedEvent } from "../../../src/console/event_feed.ts";
+import { EventFeed, type FeedBatch } from "../../../src/console/event_feed.ts";
+import type { FeedEvent } from "../../../src/console/feed_event.ts";
 import { TrafficQuery } from "../../../src/console/traffic/traffic_query.ts";
 import { ViewSettings } from "../../../src/console/traffic/view_settings.ts";
 

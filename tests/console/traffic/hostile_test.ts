@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Peer, Server, type Traffic } from "../../../mod.ts";
 import { eventLine } from "../../../src/console/event_line.ts";
-import type { TimedEvent } from "../../../src/console/event_feed.ts";
+import type { TimedEvent } from "../../../src/console/feed_event.ts";
 import { LinkBoard } from "../../../src/console/link_board.ts";
 import { PingRun } from "../../../src/console/ping/ping_run.ts";
 import { TRAFFIC_FORMATS } from "../../../src/console/traffic/traffic_format.ts";
