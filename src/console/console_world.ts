@@ -18,7 +18,7 @@ import { Shell } from "./shell.ts";
 import type { ShellScreen } from "./shell_screen.ts";
 import { checkLine } from "../show/check_line.ts";
 import { showError } from "../show/error.ts";
-import { screenColumns } from "./screen_columns.ts";
+import { screenSize } from "../show/screen_size.ts";
 import type { TransferBoard } from "./transfer_board.ts";
 import { UncaughtErrors } from "./uncaught_errors.ts";
 import { PACKAGE_NAME } from "../version.ts";
@@ -85,7 +85,7 @@ export class ConsoleWorld {
     const views = new ViewSettings((link) => this.book.nameOf(link));
     const placeOf = (error: Error) => this.#evaluator.placeOf(error);
     const parts = { book: () => this.book, views, placeOf };
-    const lines = new EventLines({ ...parts, colors, columns: screenColumns });
+    const lines = new EventLines({ ...parts, colors, columns: () => screenSize()?.columns ?? Infinity });
     // Whoever has attached looks with settings of its own, and at nothing raw.
     const linesFor = (views: ViewSettings, colors: boolean) =>
       new EventLines({ ...parts, views, colors, isPlain: true }).line;

@@ -1,3 +1,4 @@
+import { screenSize, USUAL_SIZE } from "../../show/screen_size.ts";
 import { watchTerminal } from "../../console/terminal/terminal_modes.ts";
 import { Questions } from "../../console/terminal/questions.ts";
 import { ScreenView } from "../../console/terminal/screen_view.ts";
@@ -17,7 +18,7 @@ export class MonitorScreen implements Disposable {
   readonly #stopWatching: () => void;
   readonly #questions = new Questions({
     onChange: () => this.#draw(),
-    onAnswer: (result) => this.write(`${this.#view.erase(this.#size)}${result}\r\n`),
+    onAnswer: (result) => this.write(`${this.#view.erase(screenSize() ?? USUAL_SIZE)}${result}\r\n`),
   });
   #isClosed = false;
 
@@ -88,17 +89,7 @@ export class MonitorScreen implements Disposable {
 
   #draw(): void {
     const { line } = this.#questions;
-    if (line !== undefined) this.write(this.#view.draw(line, this.#size));
-  }
-
-  get #size(): { columns: number; rows: number } {
-    try {
-      const { columns, rows } = Deno.consoleSize();
-      if (columns > 0 && rows > 0) return { columns, rows };
-    } catch {
-      // It is gone, or does not say.
-    }
-    return { columns: 80, rows: 24 };
+    if (line !== undefined) this.write(this.#view.draw(line, screenSize() ?? USUAL_SIZE));
   }
 
   /** A shell has set its own mode while we were stopped. */

@@ -1,4 +1,5 @@
 import { escapeText } from "../../show/escape.ts";
+import { screenSize, USUAL_SIZE } from "../../show/screen_size.ts";
 import { frontPage } from "../help/front_page.ts";
 import { peerPage } from "../help/peer_page.ts";
 import { findTopic, nearTopic, type Topic } from "../help/topic.ts";
@@ -22,7 +23,7 @@ Example:
   takesNames: true,
   words: (before, { commands }) => before.length === 0 ? commands.map(({ name }) => name) : [],
   async run(text, shell) {
-    const { columns, rows } = screenSize();
+    const { columns, rows } = screenSize() ?? USUAL_SIZE;
     if (text === "") return shell.print(frontPage(shell.commands, { columns, rows }));
     const asked = text.replace(/^\?+\s*|(?:\(\s*\))?[?;]*$/g, "");
     const command = shell.commands.find((each) => each.name === asked.replace(/^\./, ""));
@@ -55,14 +56,4 @@ function overThere({ peer, member }: Topic, { book }: Shell, columns: number): P
   if (peer === undefined) return undefined;
   if (member === undefined) return peerPage(peer, book, columns);
   return Object.hasOwn(called, member) ? peerPage(peer, book, columns, [called[member]]) : undefined;
-}
-
-function screenSize(): { columns: number; rows: number } {
-  try {
-    const { columns, rows } = Deno.consoleSize();
-    if (columns > 0 && rows > 0) return { columns, rows };
-  } catch {
-    // No terminal: what is usual is right for a file too.
-  }
-  return { columns: 80, rows: 24 };
 }

@@ -1,5 +1,5 @@
 import { LinkBoard } from "../link_board.ts";
-import { screenColumns } from "../screen_columns.ts";
+import { screenSize } from "../../show/screen_size.ts";
 import type { Command } from "./command.ts";
 
 /** `.links` */
@@ -21,6 +21,6 @@ Example:
       return print("No links. await connect(address) or listen(address) makes one.");
     }
     if (showLive === undefined) return print(new LinkBoard(book).lines().join("\n"));
-    await showLive(new LinkBoard(book, () => screenColumns()));
+    await showLive(new LinkBoard(book, () => screenSize()?.columns ?? Infinity));
   },
 };

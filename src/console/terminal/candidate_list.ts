@@ -1,7 +1,7 @@
 import { escapeCell, escapeText } from "../../show/escape.ts";
 import { cutToWidth, padToWidth, textWidth } from "../../show/cell_width.ts";
 import type { Candidate, Completion } from "./completion.ts";
-import type { ScreenSize } from "./line_layout.ts";
+import type { ScreenSize } from "../../show/screen_size.ts";
 
 /** A list longer than this would push away what the user was looking at. */
 const MAX_ROWS = 20;

@@ -1,5 +1,6 @@
 import { characterWidth, textWidth } from "../../show/cell_width.ts";
-import { type ScreenSize, shownText, type TypedLine } from "./line_layout.ts";
+import type { ScreenSize } from "../../show/screen_size.ts";
+import { shownText, type TypedLine } from "./line_layout.ts";
 import type { LineView } from "./line_view.ts";
 
 /**

@@ -21,14 +21,6 @@ export interface TypedLine {
   readonly below?: readonly string[];
 }
 
-/** The size of the terminal in characters. */
-export interface ScreenSize {
-  /** Characters in a row. */
-  readonly columns: number;
-  /** Rows on the screen. */
-  readonly rows: number;
-}
-
 /** One line of the text, cut into screen rows. */
 export interface WrappedLine {
   /** What each row shows; written one after another the terminal wraps them itself. */

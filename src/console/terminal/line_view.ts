@@ -1,4 +1,5 @@
-import type { ScreenSize, TypedLine } from "./line_layout.ts";
+import type { ScreenSize } from "../../show/screen_size.ts";
+import type { TypedLine } from "./line_layout.ts";
 
 /**
  * How the line being typed is put on a terminal and taken off again. Every method returns what to write, so one write

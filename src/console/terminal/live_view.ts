@@ -1,5 +1,6 @@
 import { cutToWidth } from "../../show/cell_width.ts";
-import type { ScreenSize, TypedLine } from "./line_layout.ts";
+import type { ScreenSize } from "../../show/screen_size.ts";
+import type { TypedLine } from "./line_layout.ts";
 import type { Ended, Modal } from "./modal.ts";
 
 /** Lines that change while they are looked at, such as a table. */

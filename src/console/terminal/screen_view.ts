@@ -1,11 +1,5 @@
-import {
-  rowsOf,
-  type ScreenSize,
-  shownText,
-  type TypedLine,
-  wrapLine,
-  type WrappedLine,
-} from "./line_layout.ts";
+import type { ScreenSize } from "../../show/screen_size.ts";
+import { rowsOf, shownText, type TypedLine, wrapLine, type WrappedLine } from "./line_layout.ts";
 import type { LineView } from "./line_view.ts";
 
 /** What is on the screen: enough to find its first row again even after the terminal was made wider or narrower. */

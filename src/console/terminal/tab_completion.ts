@@ -1,7 +1,7 @@
 import { candidateRows } from "./candidate_list.ts";
 import { commonPrefix, type Completion } from "./completion.ts";
 import type { LineEditor } from "./line_editor.ts";
-import type { ScreenSize } from "./line_layout.ts";
+import type { ScreenSize } from "../../show/screen_size.ts";
 
 /** What a {@linkcode TabCompletion} works with. */
 export interface TabCompletionOptions {

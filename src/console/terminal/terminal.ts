@@ -4,50 +4,26 @@
  * @module
  */
 
-import type { Completion } from "./completion.ts";
 import { DumbView } from "./dumb_view.ts";
+import { EnterDecision } from "./enter_decision.ts";
 import { Keyboard } from "./keyboard.ts";
 import { LineEditor } from "./line_editor.ts";
-import type { ScreenSize, TypedLine } from "./line_layout.ts";
+import { type ScreenSize, screenSize, USUAL_SIZE } from "../../show/screen_size.ts";
+import type { TypedLine } from "./line_layout.ts";
 import type { LineView } from "./line_view.ts";
 import { type LiveLines, LiveView } from "./live_view.ts";
+import { PasteMode } from "./paste_mode.ts";
 import { Questions } from "./questions.ts";
 import { ScreenView } from "./screen_view.ts";
 import { suspendGroup } from "./suspend.ts";
 import { TabCompletion } from "./tab_completion.ts";
 import { ignoreHangUp, watchTerminal } from "./terminal_modes.ts";
+import type { TerminalEnd, TerminalOptions } from "./terminal_options.ts";
 import { type TypedEvent, TypedInput } from "./typed_input.ts";
 
 export type { Candidate, Completion } from "./completion.ts";
 export type { LiveLines } from "./live_view.ts";
-export type { ScreenSize } from "./line_layout.ts";
-
-/** Why a terminal can be read no more: the user's window is gone, or somebody asked the process to end. */
-export type TerminalEnd = "hang-up" | "SIGTERM";
-
-/** What a {@linkcode Terminal} is made of. */
-export interface TerminalOptions {
-  /** Before the first line of an input; may hold SGR colours. A function is asked for each drawing. Default: `"> "`. */
-  prompt?: string | (() => string);
-  /** Before every further line of an input. Default: `"… "`. */
-  continuationPrompt?: string;
-  /** Earlier inputs, oldest first, and where a new one is kept before it is handed over. Default: none are kept. */
-  history?: { readonly entries: readonly string[]; add(input: string): void };
-  /** What could be meant at the cursor, for Tab. A promise may take its time: it counts only if nothing changed. */
-  complete?(text: string, cursor: number): Completion | Promise<Completion>;
-  /** Whether a text is a whole input, or Enter begins another line. Default: it always is. */
-  isComplete?(text: string): boolean | Promise<boolean>;
-  /** Ctrl-C while no input is being read, which is while the last one is evaluated. */
-  onInterrupt?(): void;
-  /**
-   * The terminal is gone or the process shall end; modes are restored already. Default: a pending
-   * {@linkcode Terminal.readInput} gives null after a hang-up, otherwise the process exits with 129 or 143.
-   */
-  onEnd?(reason: TerminalEnd): void;
-}
-
-const pasteModeOn = "\x1b[?2004h";
-const pasteModeOff = "\x1b[?2004l";
+export type { TerminalEnd, TerminalOptions } from "./terminal_options.ts";
 
 /** An evaluation that goes on for so long after Ctrl-D is one that the user has to be told how to end. */
 const leaveHintMs = 300;
@@ -71,12 +47,11 @@ export class Terminal implements Disposable {
   readonly #modals: Questions;
   readonly #dumb: boolean;
   readonly #view: LineView;
+  readonly #enter: EnterDecision;
+  readonly #pasteMode: PasteMode;
   #reader: ((input: string | null) => void) | undefined;
-  /** Grows whenever the answer of `isComplete` that is waited for is no longer of interest. */
-  #generation = 0;
   /** Ctrl-C pressed before this input was asked for: meant for the evaluation that has ended since. */
   #lateInterrupts = 0;
-  #deciding = false; // Enter was pressed and isComplete has not answered yet
   #stopWatching: (() => void) | undefined;
   #suspendTimer: ReturnType<typeof setTimeout> | undefined;
   #leaveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +59,6 @@ export class Terminal implements Disposable {
   #status: string | undefined;
   #suspended = false;
   #ended = false;
-  #pasteMode = false;
 
   /** A terminal at rest. */
   constructor(options: TerminalOptions = {}) {
@@ -96,6 +70,8 @@ export class Terminal implements Disposable {
       entries: () => history?.entries ?? [],
     });
     this.#dumb = Deno.env.get("TERM") === "dumb";
+    this.#enter = new EnterDecision((text) => options.isComplete?.(text) ?? true);
+    this.#pasteMode = new PasteMode((text) => this.#dumb || this.#write(text));
     // The terminal of VS Code leaves it to shells to wrap their line anew.
     const wrapsCursorLine = Deno.env.get("TERM_PROGRAM") !== "vscode";
     this.#view = this.#dumb ? new DumbView() : new ScreenView({ wrapsCursorLine });
@@ -130,13 +106,7 @@ export class Terminal implements Disposable {
 
   /** The size of the terminal at this moment; 80 × 24 when it does not say. */
   get size(): ScreenSize {
-    try {
-      const { columns, rows } = Deno.consoleSize();
-      if (columns > 0 && rows > 0) return { columns, rows };
-    } catch {
-      // Standard output is no terminal, or it is gone.
-    }
-    return { columns: 80, rows: 24 };
+    return screenSize() ?? USUAL_SIZE;
   }
 
   /** Take the terminal over: raw mode, bracketed paste, signals. Called by {@linkcode readInput} when it was not. */
@@ -152,7 +122,7 @@ export class Terminal implements Disposable {
       onFatal: () => this.#stepAside(),
     });
     this.#keyboard.setRaw(true);
-    this.#setPasteMode(true);
+    this.#pasteMode.set(true);
     this.#draw(); // before the Worker starts: the prompt is what the user waits for
     this.#keyboard.start();
   }
@@ -273,7 +243,7 @@ export class Terminal implements Disposable {
   #advance(): void {
     // What was typed before a Ctrl-C that is still on its way will be forgotten when it arrives.
     if (!this.#reading || this.#lateInterrupts > 0 || this.#typed.empty) return;
-    while (this.#reading && !this.#deciding) {
+    while (this.#reading && !this.#enter.isPending) {
       const event = this.#typed.take();
       if (event === undefined) break;
       this.#act(event);
@@ -306,31 +276,15 @@ export class Terminal implements Disposable {
   }
 
   #submit(): void {
-    const text = this.#editor.text;
-    const generation = ++this.#generation;
-    const decide = (complete: boolean) => {
-      if (generation !== this.#generation) return;
-      this.#deciding = false;
-      if (complete) this.#finish(text);
+    const { text } = this.#editor;
+    const decide = (isComplete: boolean) => {
+      if (isComplete) this.#finish(text);
       else this.#editor.insert("\n");
     };
-    const answer = text.trim() === "" || this.#judge(text);
-    if (typeof answer === "boolean") return decide(answer);
-    this.#deciding = true;
-    answer.catch(() => true).then((complete) => {
-      decide(complete);
+    this.#enter.ask(text, decide, () => {
       this.#draw();
       this.#advance();
     });
-  }
-
-  /** What cannot even be judged is handed over: whoever evaluates it says what is wrong with it. */
-  #judge(text: string): boolean | Promise<boolean> {
-    try {
-      return this.#options.isComplete?.(text) ?? true;
-    } catch {
-      return true;
-    }
   }
 
   #finish(input: string | null): void {
@@ -344,8 +298,7 @@ export class Terminal implements Disposable {
     const resolve = this.#reader;
     this.#completion.forget();
     this.#reader = undefined;
-    this.#generation += 1;
-    this.#deciding = false;
+    this.#enter.forget();
     resolve?.(input);
   }
 
@@ -371,8 +324,7 @@ export class Terminal implements Disposable {
       this.#lateInterrupts -= 1;
       return;
     }
-    this.#generation += 1;
-    this.#deciding = false;
+    this.#enter.forget();
     if (this.#editor.cancelSearch()) return this.#draw();
     if (this.#editor.text !== "") {
       this.#write(this.#view.finish(this.#editor.line, "^C", this.size));
@@ -386,7 +338,7 @@ export class Terminal implements Disposable {
     if (Deno.build.os === "windows") return;
     this.#write(this.#view.erase(this.size));
     this.#suspended = true;
-    this.#setPasteMode(false);
+    this.#pasteMode.set(false);
     this.#keyboard.flush();
     this.#keyboard.setRaw(false);
     suspendGroup();
@@ -400,8 +352,8 @@ export class Terminal implements Disposable {
     // The shell left its own modes behind, whatever we set before.
     this.#keyboard.setRaw(false);
     this.#keyboard.setRaw(true);
-    this.#setPasteMode(false);
-    this.#setPasteMode(true);
+    this.#pasteMode.set(false);
+    this.#pasteMode.set(true);
     this.#draw();
     this.#advance();
   }
@@ -422,7 +374,7 @@ export class Terminal implements Disposable {
   /** An error is about to end the process: leave the screen fit for its message, and come back if it does not. */
   #stepAside(): void {
     if (this.#reader !== undefined) this.#write(this.#view.finish(this.#editor.line, "", this.size));
-    this.#setPasteMode(false);
+    this.#pasteMode.set(false);
     this.#eraseStatus();
     this.#keyboard.flush();
     setTimeout(() => this.#resume(), 0);
@@ -437,7 +389,7 @@ export class Terminal implements Disposable {
     this.#status = undefined;
     clearTimeout(this.#suspendTimer);
     clearTimeout(this.#leaveTimer);
-    this.#setPasteMode(false);
+    this.#pasteMode.set(false);
     this.#stopWatching?.();
     this.#stopWatching = undefined;
     this.#keyboard.close();
@@ -465,12 +417,6 @@ export class Terminal implements Disposable {
   /** Drawn as soon as the screen shows what was written before: `onReady` tells. */
   #draw(): void {
     if (this.#drawing && !this.#keyboard.isBehind) this.#write(this.#view.draw(this.#line, this.size));
-  }
-
-  #setPasteMode(on: boolean): void {
-    if (this.#dumb || on === this.#pasteMode) return;
-    this.#pasteMode = on;
-    this.#write(on ? pasteModeOn : pasteModeOff);
   }
 
   #write(text: string): void {

@@ -1,4 +1,5 @@
 import { cutToWidth } from "../cell_width.ts";
+import { screenSize, USUAL_SIZE } from "../screen_size.ts";
 import type { PlotRoom } from "./plot_board.ts";
 
 /** Lines on standard output that are drawn over again and again. */
@@ -17,13 +18,8 @@ export class PlotScreen {
 
   /** The room on the terminal. */
   static room(): Omit<PlotRoom, "colors"> {
-    try {
-      const { columns, rows } = Deno.consoleSize();
-      if (columns > 0 && rows > 0) return { columns: columns - 1, rows: rows - SPARE_ROWS };
-    } catch {
-      // it is no terminal, or gone
-    }
-    return { columns: 79, rows: 24 - SPARE_ROWS };
+    const { columns, rows } = screenSize() ?? USUAL_SIZE;
+    return { columns: columns - 1, rows: rows - SPARE_ROWS };
   }
 
   /** Writes to standard output; false when nobody reads it any more. */
