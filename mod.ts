@@ -97,7 +97,7 @@ export { Bridge, bridge, type Bridgeable, type BridgeCounts } from "./src/peer/b
 export type { BridgeMap, BridgeOptions } from "./src/peer/bridge_options.ts";
 export type { Callbacks, MessageDetails } from "./src/peer/callbacks.ts";
 export type { Connection, LinkEvent } from "./src/peer/link_event.ts";
-export type { Direction, Traffic } from "./src/peer/traffic.ts";
+export { type Direction, type Traffic, TRAFFIC_KINDS } from "./src/peer/traffic.ts";
 export type { ReconnectOptions } from "./src/peer/reconnect.ts";
 export type { Overflow } from "./src/peer/outbox.ts";
 export { CloseReason } from "./src/peer/close_reason.ts";

@@ -1,4 +1,5 @@
 import { jsonText } from "../console/json_text.ts";
+import { slashedPattern } from "../written_pattern.ts";
 import { CommandLineError } from "./failure.ts";
 import { utf8 } from "./message_form.ts";
 
@@ -12,15 +13,10 @@ export class Pattern {
   constructor(source: string) {
     this.source = source;
     if (source === "") throw new CommandLineError(`Cannot use "" as --until: it would match everything`);
-    const slashed = /^\/(.+)\/([dgimsuvy]*)$/s.exec(source);
-    if (slashed === null) {
-      this.#test = (text) => text.includes(source);
-      return;
-    }
     try {
-      // Those two would make the next look depend on the last.
-      const regex = new RegExp(slashed[1], slashed[2].replace(/[gy]/g, ""));
-      this.#test = (text) => regex.test(text);
+      // Those two flags would make the next look depend on the last.
+      const regex = slashedPattern(source, { without: "gy" });
+      this.#test = regex === undefined ? (text) => text.includes(source) : (text) => regex.test(text);
     } catch (error) {
       throw new CommandLineError(`Cannot use "${source}" as --until: ${(error as Error).message}`);
     }

@@ -1,4 +1,5 @@
 import { RecordingError } from "../../mod.ts";
+import { writtenPattern } from "../written_pattern.ts";
 import { CommandLineError } from "./failure.ts";
 
 /**
@@ -17,9 +18,8 @@ export async function usable<Made>(make: () => Made | Promise<Made>): Promise<Ma
 
 /** A pattern of `--ignore`, with or without slashes around it. @throws {CommandLineError} */
 export function parsePattern(text: string): RegExp {
-  const [, source = text, flags = ""] = /^\/(.*)\/([dgimsuvy]*)$/s.exec(text) ?? [];
   try {
-    return new RegExp(source, flags);
+    return writtenPattern(text);
   } catch (error) {
     throw new CommandLineError(`Cannot use "${text}" as --ignore: ${(error as Error).message}`);
   }

@@ -1,5 +1,5 @@
 import type { ReplayOptions } from "../../mod.ts";
-import { showBytes } from "../show/bytes.ts";
+import { nextLine } from "../console/replay_lines.ts";
 
 /**
  * The pace of `--step`: shows what is next and waits for Enter. The end of the input, Ctrl-D, lets the rest go on.
@@ -8,9 +8,8 @@ export function enterKey(flags: { readonly quiet?: boolean }): NonNullable<Repla
   let goesOn = false;
   return async ({ step, bytes }) => {
     if (goesOn) return;
-    const shown = showBytes(bytes).replace(/^Uint8Array\(\d+\) /, "");
     const hint = flags.quiet === true ? "" : "   Enter says it, Ctrl-D all the rest";
-    Deno.stderr.writeSync(new TextEncoder().encode(`${String(step).padStart(4)} ? ${shown}${hint}`));
+    Deno.stderr.writeSync(new TextEncoder().encode(`${nextLine(step, bytes)}${hint}`));
     if (await Deno.stdin.read(new Uint8Array(256)) === null) {
       goesOn = true;
       Deno.stderr.writeSync(new TextEncoder().encode("\n"));

@@ -1,8 +1,8 @@
-import { type PlayedPiece, type Replayed, saidText, type Traffic } from "../../mod.ts";
+import type { PlayedPiece, Replayed, Traffic } from "../../mod.ts";
 import { jsonText } from "../console/json_text.ts";
+import { pauseLine, pieceLine, saidLine } from "../console/replay_lines.ts";
 import { writeOut } from "../console/write_out.ts";
 import { escapeText } from "../show/escape.ts";
-import { showBytes } from "../show/bytes.ts";
 import { note, type PrintFlags } from "./printer.ts";
 
 /** Bytes as a recording has them. */
@@ -26,13 +26,10 @@ export class ReplayView {
   }
 
   /** Something was said, or has come as it was expected. */
-  piece({ step, direction, bytes }: PlayedPiece): void {
+  piece(piece: PlayedPiece): void {
+    const { step, direction, bytes } = piece;
     if (this.#flags.json) return this.#print({ step, direction, ms: this.#ms, ...content(bytes) });
-    const arrow = direction === "out" ? "→" : "←";
-    note(
-      `${String(step).padStart(4)} ${arrow} ${showBytes(bytes).replace(/^Uint8Array\(\d+\) /, "")}`,
-      this.#flags,
-    );
+    note(pieceLine(piece), this.#flags);
   }
 
   /** Something was said, or has come as it was expected. */
@@ -41,10 +38,7 @@ export class ReplayView {
       const { ms: tookMs, ...facts } = traffic as Traffic & { ms?: number };
       return this.#print({ step, ...facts, ms: this.#ms, tookMs });
     }
-    note(
-      `${String(step).padStart(4)} ${traffic.direction === "out" ? "→" : "←"} ${saidText(traffic)}`,
-      this.#flags,
-    );
+    note(saidLine(step, traffic), this.#flags);
   }
 
   /** Everything was said and has come. */
@@ -58,7 +52,7 @@ export class ReplayView {
 
   /** Nothing happens for a while, as it did not when it was recorded. */
   pause(ms: number): void {
-    note(`     … pauses ${(ms / 1000).toFixed(1)} s, as recorded (--wait leaves pauses out)`, this.#flags);
+    note(pauseLine(ms, "--wait leaves pauses out"), this.#flags);
   }
 
   /** A connection was played to its end. */

@@ -6,13 +6,12 @@ import {
   type Recording,
   replay,
   replayLink,
-  saidText,
 } from "../../mod.ts";
-import { showBytes } from "../show/bytes.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
 import { CommandError } from "./commands/command.ts";
 import type { Link } from "./link_book.ts";
+import { pauseLine, pieceLine, saidLine } from "./replay_lines.ts";
 import type { Shell } from "./shell.ts";
 
 /** What `.replay` is to play. */
@@ -64,11 +63,8 @@ export async function replayTo(recording: Recording, plan: ReplayPlan, shell: Sh
           speed: plan.speed,
           ignore: plan.ignore,
           signal: stop.signal,
-          onPause: (ms) => print(pauseText(ms)),
-          onPiece: ({ step, direction, bytes }) => {
-            const shown = showBytes(bytes).replace(/^Uint8Array\(\d+\) /, "");
-            print(`${String(step).padStart(4)} ${direction === "out" ? "→" : "←"} ${shown}`);
-          },
+          onPause: (ms) => print(pauseLine(ms, PAUSE_ADVICE)),
+          onPiece: (piece) => print(pieceLine(piece)),
         });
         playing.catch(() => {}); // when Ctrl-C comes first
         const { steps } = await interrupt.race(playing);
@@ -94,10 +90,8 @@ async function replayOver(link: Link, recording: Recording, plan: ReplayPlan, sh
       speed: plan.speed,
       answers: false,
       signal: stop.signal,
-      onPause: (ms) => print(pauseText(ms)),
-      onSaid: (step, traffic) => {
-        print(`${String(step).padStart(4)} ${traffic.direction === "out" ? "→" : "←"} ${saidText(traffic)}`);
-      },
+      onPause: (ms) => print(pauseLine(ms, PAUSE_ADVICE)),
+      onSaid: (step, traffic) => print(saidLine(step, traffic)),
     });
     const steps = await interrupt.race(playing);
     print(`${escapeText(plan.target!)}: ${steps} steps as recorded`);
@@ -125,6 +119,4 @@ export function standIn(recording: Recording, plan: ReplayPlan, { mocks, print }
   );
 }
 
-function pauseText(ms: number): string {
-  return `     … pauses ${(ms / 1000).toFixed(1)} s, as recorded (--wait leaves pauses out, Ctrl-C stops)`;
-}
+const PAUSE_ADVICE = "--wait leaves pauses out, Ctrl-C stops";

@@ -43,6 +43,29 @@ export type Traffic =
     | { readonly kind: "file-request"; readonly name: string }
   );
 
+/**
+ * All kinds of {@linkcode Traffic}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { TRAFFIC_KINDS } from "@parley/parley";
+ *
+ * assert.ok(TRAFFIC_KINDS.includes("message") && TRAFFIC_KINDS.includes("answer"));
+ * ```
+ */
+export const TRAFFIC_KINDS: readonly Traffic["kind"][] = Object.freeze([
+  "message",
+  "action",
+  "request",
+  "answer",
+  "part",
+  "failure",
+  "cancel",
+  "file",
+  "file-request",
+]);
+
 /** A call whose answer has not been seen yet. */
 interface Open {
   readonly name: string;

@@ -1,10 +1,9 @@
-import type { Direction, Traffic } from "../peer/traffic.ts";
 import { clip, quoteText } from "../show/escape.ts";
 import { OpenLink } from "./open_link.ts";
-import type { RecordedSaid, Recording } from "./recording.ts";
+import { bytesOf, type Line, saidOf, wrongSaid } from "./recorded_content.ts";
+import type { Recording } from "./recording.ts";
 import { RecordingError } from "./recording_error.ts";
 import { RECORDING_FORMAT, RECORDING_VERSION } from "./recording_line.ts";
-import { fromPlain } from "./recording_value.ts";
 
 /**
  * Reads a recording line by line. What it does not know is passed over, so that newer writers may add to the format;
@@ -129,7 +128,7 @@ export class RecordingParser {
     }
     if (content.said !== undefined) {
       const wrong = wrongSaid(content);
-      if (wrong === undefined) return link.add(peer, said(content, ms, direction, number));
+      if (wrong === undefined) return link.add(peer, saidOf(content, ms, direction, number));
       if (wrong === "unknown") return; // a newer writer knows what it is
       throw this.#damaged(number, wrong);
     }
@@ -170,58 +169,6 @@ export class RecordingParser {
       `Cannot read ${this.#path}: its line ${number} is damaged, ${why}; ` +
         (number === 1 ? "record again" : `the ${number - 1} lines before it can be used: cut the rest off`),
     );
-  }
-}
-
-type Line = Readonly<Record<string, unknown>>;
-
-/** What has to be there, by what was said; `"unknown"` when nobody knows. */
-function wrongSaid({ said, name, args }: Line): string | undefined {
-  if (typeof said !== "string" || !KINDS.has(said)) return "unknown";
-  if (said !== "message" && typeof name !== "string") return `"name" is no text`;
-  const isCall = said === "action" || said === "request";
-  return isCall && args !== undefined && !Array.isArray(args) ? `"args" is no list` : undefined;
-}
-
-const KINDS: ReadonlySet<string> = new Set([
-  "message",
-  "action",
-  "request",
-  "answer",
-  "part",
-  "failure",
-  "cancel",
-  "file",
-  "file-request",
-]);
-
-function said(content: Line, ms: number, direction: Direction, line: number): RecordedSaid {
-  const { said: kind, bytes, tookMs, omitted, link: _link, peer: _peer, ms: _ms, ...rest } = content;
-  const facts = Object.fromEntries(
-    Object.entries(rest).map(([name, value]) => [
-      name,
-      name === "value" || name === "args" || name === "kwargs" ? fromPlain(value) : value,
-    ]),
-  );
-  const isCall = kind === "action" || kind === "request";
-  const traffic = {
-    ...(isCall && { args: [] }), // left out when they are very large
-    ...facts,
-    direction,
-    kind,
-    bytes: typeof bytes === "number" ? bytes : 0,
-    ...(typeof tookMs === "number" && { ms: tookMs }),
-  } as unknown as Traffic;
-  return { kind: "said", ms, traffic, line, ...(typeof omitted === "number" && { omitted }) };
-}
-
-function bytesOf({ text, base64 }: Line): Uint8Array | undefined {
-  if (typeof text === "string") return new TextEncoder().encode(text);
-  if (typeof base64 !== "string") return undefined;
-  try {
-    return Uint8Array.fromBase64(base64);
-  } catch {
-    return undefined;
   }
 }
 

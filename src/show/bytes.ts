@@ -21,6 +21,11 @@ export function showBytes(bytes: Uint8Array): string {
   }`;
 }
 
+/** The same without saying what they are: `"hello"`, `00 ff 1b`. */
+export function showContent(bytes: Uint8Array): string {
+  return showBytes(bytes).replace(/^[^ ]+\(\d+\) /, "");
+}
+
 /** What of binary data can be read, as a hex dump shows it, when there is a word to be read in it. */
 function textColumn(bytes: Uint8Array): string {
   const text = Array.from(bytes, (byte) => byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")

@@ -1,5 +1,6 @@
 import { escapeText } from "../../show/escape.ts";
 import { readRecording } from "../../../mod.ts";
+import { writtenPattern } from "../../written_pattern.ts";
 import { type ReplayPlan, replayTo, standIn } from "../session_replay.ts";
 import type { Shell } from "../shell.ts";
 import { type Command, CommandError } from "./command.ts";
@@ -88,9 +89,8 @@ function parse(text: string): ReplayPlan {
 }
 
 function pattern(text: string): RegExp {
-  const [, source = text, flags = ""] = /^\/(.*)\/([dgimsuvy]*)$/s.exec(text) ?? [];
   try {
-    return new RegExp(source, flags);
+    return writtenPattern(text);
   } catch (error) {
     throw new CommandError(`Cannot use "${escapeText(text)}" as --ignore: ${(error as Error).message}`);
   }

@@ -1,4 +1,4 @@
-import type { Direction, Traffic } from "../../../mod.ts";
+import { type Direction, type Traffic, TRAFFIC_KINDS } from "../../../mod.ts";
 import { suggestion } from "../../suggestion.ts";
 import { CommandError } from "../commands/command.ts";
 
@@ -79,18 +79,6 @@ interface Term {
 }
 
 const FACTS = Object.freeze(["link", "peer", "kind"] as const);
-const KINDS: readonly Traffic["kind"][] = Object.freeze([
-  "message",
-  "action",
-  "request",
-  "answer",
-  "part",
-  "failure",
-  "cancel",
-  "file",
-  "file-request",
-]);
-
 /** Words that stand side by side and are no terms are one text. */
 function* termsOf(source: string): Generator<Term> {
   const words: string[] = [];
@@ -149,7 +137,7 @@ function factOf(word: string, linkNames: readonly string[]): (facts: Facts) => b
   }
   if (key === "peer") return ({ peer }) => peer.includes(value);
   const values = value.split(",");
-  const allowed: readonly string[] = key === "kind" ? KINDS : linkNames;
+  const allowed: readonly string[] = key === "kind" ? TRAFFIC_KINDS : linkNames;
   const wrong = values.find((each) => !allowed.includes(each));
   if (wrong !== undefined) {
     const near = suggestion(wrong, allowed) ||
