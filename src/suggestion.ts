@@ -13,6 +13,12 @@ export function suggestion(written: string, known: readonly string[]): string {
   return near ? `; did you mean "${closest}"?` : "";
 }
 
+/** The same, and otherwise all that there are: `; there are a, b, c`. For names that are few enough to be told. */
+export function suggestionOrAll(written: string, known: readonly string[]): string {
+  return suggestion(written, known) ||
+    (known.length === 0 ? "; there are none" : `; there are ${known.join(", ")}`);
+}
+
 /** Fewer characters are the beginning of too much. */
 const SHORTEST_BEGINNING = 3;
 

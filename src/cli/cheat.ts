@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../console/exit_code.ts";
 import { jsonText } from "../console/json_text.ts";
-import { suggestion } from "../suggestion.ts";
+import { suggestionOrAll } from "../suggestion.ts";
 import { page, sheetsAbout } from "./cheat/sheet.ts";
 import { sheets } from "./cheat/table.ts";
 import { CommandLineError } from "./failure.ts";
@@ -19,7 +19,7 @@ export const cheat: Subcommand = (finish: Finish): AnyCommand =>
       if (found.length === 0) {
         const names = sheets.map(({ name }) => name);
         throw new CommandLineError(
-          `No example has "${task}" in it${suggestion(task!, names) || `; there are ${names.join(", ")}`}`,
+          `No example has "${task}" in it${suggestionOrAll(task!, names)}`,
         );
       }
       if (!flags.json) printData(`${page(found)}\n`);

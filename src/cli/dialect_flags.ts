@@ -1,7 +1,7 @@
 // deno-lint-ignore-file explicit-module-boundary-types -- commander infers the option types, which cannot be written down
 import { Option } from "@commander-js/extra-typings";
 import { dialects, type LinkOptions } from "../../mod.ts";
-import { suggestion } from "../suggestion.ts";
+import { suggestionOrAll } from "../suggestion.ts";
 import { CommandLineError } from "./failure.ts";
 
 /** `--option`, which may be given several times. */
@@ -23,7 +23,7 @@ function parseOption(text: string): LinkOptions {
   const name = at === -1 ? text : text.slice(0, at);
   const names = optionNames();
   if (!names.includes(name)) {
-    const near = suggestion(name, names) || `; there are ${names.join(", ")}`;
+    const near = suggestionOrAll(name, names);
     throw new CommandLineError(`Unknown option of a dialect "${name}" in --option ${text}${near}`);
   }
   if (at === -1) return { [name]: true };

@@ -1,5 +1,5 @@
 import { SerialClient } from "../../mod.ts";
-import { suggestion } from "../suggestion.ts";
+import { suggestionOrAll } from "../suggestion.ts";
 import { CommandError } from "./commands/command.ts";
 import type { LinkBook } from "./link_book.ts";
 
@@ -26,7 +26,7 @@ export function serialLink(book: LinkBook, name: string | undefined): { name: st
   if (name !== undefined) {
     const chosen = found.find((each) => each.name === name);
     if (chosen !== undefined) return chosen;
-    const near = suggestion(name, names) || `; there are ${names.join(", ")}`;
+    const near = suggestionOrAll(name, names);
     throw new CommandError(`No serial link "${name}"${near}`);
   }
   if (found.length === 1) return found[0];

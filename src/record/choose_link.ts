@@ -1,4 +1,3 @@
-import { UsageTypeError } from "../errors.ts";
 import { escapeText } from "../show/escape.ts";
 import { suggestion } from "../suggestion.ts";
 import type { RecordedConnection, RecordedLink, Recording } from "./recording.ts";
@@ -29,6 +28,24 @@ export interface RecordedPart {
  * Finds the part of a recording that is asked for, as `replay` and `player` do.
  *
  * @throws {RecordingError} `no_such_link`, which tells those there are; `nothing_recorded`.
+ *
+ * @example
+ * ```ts
+ * import { findRecorded, readRecording } from "@parley/parley";
+ * import assert from "node:assert/strict";
+ *
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, `{"format":"parley-recording","version":1,"started":"2026-11-03T10:31:07Z"}
+ * {"ms":0,"event":"link","link":"psu","role":"client","address":"tcp://10.0.0.5:5025","dialect":"lines"}
+ * {"ms":1,"link":"psu","event":"up"}
+ * {"ms":2,"link":"psu","direction":"out","text":"VOLT?\\n"}
+ * `);
+ * const { link, connections, isExact } = findRecorded(await readRecording(path), { link: "psu" });
+ * assert.equal(link.address, "tcp://10.0.0.5:5025");
+ * assert.equal(connections.length, 1);
+ * assert.equal(isExact, true);
+ * await Deno.remove(path);
+ * ```
  */
 export function findRecorded(recording: Recording, { link: name, peer }: RecordingChoice = {}): RecordedPart {
   const link = chooseLink(recording, name);
@@ -147,13 +164,4 @@ const NEVER_TWICE: ReadonlySet<string> = new Set(["native", "clever-show"]);
 /** True when `dialect` has to be compared by what is said, and not by bytes. */
 export function isByMeaning(dialect: string): boolean {
   return NEVER_TWICE.has(dialect);
-}
-
-/** @throws {UsageTypeError} `options` has something that is not one of `names`. */
-export function checkNames(where: string, options: object, names: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (names.includes(name)) continue;
-    const near = suggestion(name, names) || `; there are ${names.join(", ")}`;
-    throw new UsageTypeError(`Unknown option "${name}" of ${where}${near}`);
-  }
 }

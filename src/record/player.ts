@@ -2,13 +2,8 @@ import { escapeText } from "../show/escape.ts";
 import { asError } from "../errors.ts";
 import type { Direction } from "../peer/traffic.ts";
 import { memoryPair } from "../transport/memory.ts";
-import {
-  checkExact,
-  checkNames,
-  chooseConnections,
-  chooseLink,
-  type RecordingChoice,
-} from "./choose_link.ts";
+import { checkNames } from "./check_names.ts";
+import { checkExact, chooseConnections, chooseLink, type RecordingChoice } from "./choose_link.ts";
 import { Exchange } from "./exchange.ts";
 import { play, type PlayOptions } from "./play.ts";
 import type { RecordedConnection, Recording } from "./recording.ts";

@@ -3,8 +3,8 @@ import { checkCount } from "../limits.ts";
 import { Client } from "../peer/client.ts";
 import type { Callbacks } from "../peer/callbacks.ts";
 import { Server } from "../peer/server.ts";
-import { suggestion } from "../suggestion.ts";
 import { VERSION } from "../version.ts";
+import { checkNames } from "./check_names.ts";
 import { LinkTape } from "./link_tape.ts";
 import { RecordingFile } from "./recording_file.ts";
 import { endLine, headerLine } from "./recording_line.ts";
@@ -189,11 +189,7 @@ function checkRecord(path: unknown, options: RecordOptions): void {
   if (typeof path !== "string" || path === "") {
     throw new UsageTypeError(`Cannot record to ${String(path) || '""'}: the path of a file is wanted`);
   }
-  for (const name of Object.keys(options)) {
-    if (OPTION_NAMES.includes(name)) continue;
-    const near = suggestion(name, OPTION_NAMES) || `; there are ${OPTION_NAMES.join(", ")}`;
-    throw new UsageTypeError(`Unknown option "${name}" of record()${near}`);
-  }
+  checkNames("record()", options, OPTION_NAMES);
   if (options.maxBytes !== undefined) checkCount("maxBytes", options.maxBytes, Number.MAX_SAFE_INTEGER);
 }
 

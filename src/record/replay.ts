@@ -3,13 +3,8 @@ import { checkCount } from "../limits.ts";
 import type { Direction } from "../peer/traffic.ts";
 import { escapeText } from "../show/escape.ts";
 import type { Transport } from "../transport/transport.ts";
-import {
-  checkExact,
-  checkNames,
-  chooseConnections,
-  chooseLink,
-  type RecordingChoice,
-} from "./choose_link.ts";
+import { checkNames } from "./check_names.ts";
+import { checkExact, chooseConnections, chooseLink, type RecordingChoice } from "./choose_link.ts";
 import { Exchange, type NextPiece } from "./exchange.ts";
 import { pause } from "./pause.ts";
 import { play, type PlayedPiece } from "./play.ts";

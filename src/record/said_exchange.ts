@@ -176,7 +176,18 @@ function meaningOf(traffic: Traffic): unknown {
   }
 }
 
-/** Something that was said, as people read it. */
+/**
+ * Something that was said, as people read it, in one line: values up to 120 characters, names up to 60.
+ *
+ * @example
+ * ```ts
+ * import { saidText } from "@parley/parley";
+ * import assert from "node:assert/strict";
+ *
+ * const told = { kind: "action", name: "led", args: [true], direction: "out", bytes: 12 } as const;
+ * assert.equal(saidText(told), 'action "led"(true)');
+ * ```
+ */
 export function saidText(traffic: Traffic): string {
   const name = nameOf(traffic) === "" ? "" : ` ${quoteText(clip(nameOf(traffic), MAX_NAME_CHARS))}`;
   const meaning = traffic.kind === "request" || traffic.kind === "action"

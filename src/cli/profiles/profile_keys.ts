@@ -1,5 +1,5 @@
 import type { Option } from "@commander-js/extra-typings";
-import { suggestion } from "../../suggestion.ts";
+import { suggestion, suggestionOrAll } from "../../suggestion.ts";
 import { linkSettings, retryOption } from "../command_line.ts";
 import { CommandLineError } from "../failure.ts";
 import { enterOption } from "../monitor_flags.ts";
@@ -31,7 +31,7 @@ export function readProfile(file: ProfileFile, name: string): Profile {
     const option = options.find(({ long }) => long === `--${key}`);
     if (option === undefined) {
       const known = profileKeys();
-      const near = suggestion(key, known) || `; there are ${known.join(", ")}`;
+      const near = suggestionOrAll(key, known);
       throw file.wrong(name, key, `unknown key "${key}"${near}`);
     }
     values[option.attributeName()] = valueOf(option, value, (why) => file.wrong(name, key, why));

@@ -1,5 +1,5 @@
 import { escapeText } from "../../show/escape.ts";
-import { suggestion } from "../../suggestion.ts";
+import { suggestionOrAll } from "../../suggestion.ts";
 import type { Link } from "../link_book.ts";
 import { linkNamed, linkNames } from "../link_choice.ts";
 import type { Shell } from "../shell.ts";
@@ -25,7 +25,7 @@ Example:
       const [name, ...rest] = text.split(/\s+/);
       const found = TRAFFIC_FORMATS.find((each) => each === name);
       if (found === undefined || rest.length > 1) {
-        const near = suggestion(name, TRAFFIC_FORMATS) || `; there are ${TRAFFIC_FORMATS.join(", ")}`;
+        const near = suggestionOrAll(name, TRAFFIC_FORMATS);
         throw new CommandError(
           found === undefined ? `No format "${name}"${near}` : "Cannot do that: one link is wanted",
         );

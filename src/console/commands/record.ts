@@ -1,7 +1,8 @@
 import { ParleyError } from "../../../mod.ts";
 import { escapeText } from "../../show/escape.ts";
-import { suggestion } from "../../suggestion.ts";
+import { suggestionOrAll } from "../../suggestion.ts";
 import type { Link } from "../link_book.ts";
+import { linkNames } from "../link_choice.ts";
 import type { Shell } from "../shell.ts";
 import { type Command, CommandError } from "./command.ts";
 
@@ -20,7 +21,7 @@ Example:
   .record stop
   then, in a shell:  parley run --mock psu=bench.log bench.ts`,
   words: (before, { book, recording }) =>
-    before.length === 0 ? (recording.isOn ? ["stop"] : []) : book.links.map((link) => book.nameOf(link)),
+    before.length === 0 ? (recording.isOn ? ["stop"] : []) : linkNames(book),
   async run(text, shell) {
     const { recording, print } = shell;
     if (text === "") return print(recording.status);
@@ -54,12 +55,11 @@ function parse(text: string, { book }: Shell): { path: string; links: Link[]; fo
   if (path === undefined) {
     throw new CommandError("Cannot record: the name of the file is missing; write .record bench.ts");
   }
-  const names = book.links.map((link) => book.nameOf(link));
+  const names = linkNames(book);
   const links = rest.map((name) => {
     const link = book.links.findLast((each) => book.nameOf(each) === name);
     if (link !== undefined) return link;
-    const near = suggestion(name, names) ||
-      (names.length === 0 ? "; there are none" : `; there are ${names.join(", ")}`);
+    const near = suggestionOrAll(name, names);
     throw new CommandError(`Cannot record "${escapeText(name)}": it is no link${near}`);
   });
   return { path, links, force: /(^|\s)--force(\s|$)/.test(text) };

@@ -1,6 +1,7 @@
 import { escapeText } from "../../show/escape.ts";
 import { readRecording } from "../../../mod.ts";
 import { writtenPattern } from "../../written_pattern.ts";
+import { linkNames } from "../link_choice.ts";
 import { type ReplayPlan, replayTo, standIn } from "../session_replay.ts";
 import type { Shell } from "../shell.ts";
 import { type Command, CommandError } from "./command.ts";
@@ -22,7 +23,7 @@ Example:
   words: (before, { book }) =>
     before.length === 1
       ? [
-        ...book.links.map((link) => book.nameOf(link)),
+        ...linkNames(book),
         "mock",
         "--wait",
         "--speed",

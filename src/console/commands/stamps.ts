@@ -1,4 +1,4 @@
-import { suggestion } from "../../suggestion.ts";
+import { suggestionOrAll } from "../../suggestion.ts";
 import { STAMP_KINDS, stampKind } from "../../show/stamps.ts";
 import { type Command, CommandError } from "./command.ts";
 
@@ -16,7 +16,7 @@ Example:
     const kind = text === "off" ? text : stampKind(text);
     if (text !== "" && kind === undefined) {
       throw new CommandError(
-        `No stamps "${text}"${suggestion(text, WORDS) || `; there are ${WORDS.join(", ")}`}`,
+        `No stamps "${text}"${suggestionOrAll(text, WORDS)}`,
       );
     }
     feed.flush();

@@ -1,5 +1,5 @@
 import { UsageRangeError, UsageTypeError } from "../../errors.ts";
-import { suggestion } from "../../suggestion.ts";
+import { suggestionOrAll } from "../../suggestion.ts";
 
 /** Picks a number out of a message; text of a number is one, and anything else is none. */
 // deno-lint-ignore no-explicit-any -- what comes is for the user's dialect to know
@@ -52,7 +52,7 @@ export function planPlot(args: readonly (PlotPick | PlotOptions)[]): PlotPlan {
 function checkOptions(options: PlotOptions, series: number): void {
   for (const name of Object.keys(options)) {
     if (OPTION_NAMES.includes(name)) continue;
-    const near = suggestion(name, OPTION_NAMES) || `; there are ${OPTION_NAMES.join(", ")}`;
+    const near = suggestionOrAll(name, OPTION_NAMES);
     throw new UsageTypeError(`Unknown option "${name}" of plot()${near}`);
   }
   const { names, seconds = DEFAULT_SECONDS, min, max, action, signal } = options;
