@@ -1,6 +1,7 @@
 import * as parley from "../../mod.ts";
 import type { EventFeed } from "./event_feed.ts";
 import { type Interrupt, Interrupted } from "./evaluator/interrupt.ts";
+import { LinkNames } from "./link_names.ts";
 import { LinkNews } from "./link_news.ts";
 import type { LinkStats } from "./traffic/link_stats.ts";
 import { TurnBook } from "./saved/turn_book.ts";
@@ -44,10 +45,10 @@ export class LinkBook {
   /** What was said on all links lately. */
   readonly traffic: TrafficBook = new TrafficBook();
   /** What each input has said and what came of it, for `.save`. */
-  readonly turns: TurnBook = new TurnBook((link) => this.#heldBy(link));
+  readonly turns: TurnBook = new TurnBook((link) => this.#names.heldBy(link));
   readonly #interrupt: Interrupt;
   readonly #scope: InputScope;
-  readonly #names = new Map<Link, string>();
+  readonly #names = new LinkNames();
   readonly #news = new Map<Link, LinkNews>();
   readonly #watchers = new Set<(link: Link) => void>();
 
@@ -83,27 +84,14 @@ export class LinkBook {
 
   /** The variable that holds a link, or its address while none does. */
   nameOf(link: Link): string {
-    const known = this.#names.get(link);
-    if (known !== undefined && holds(known, link)) return known;
-    for (const name of Object.keys(globalThis)) {
-      if (name === "_" || !holds(name, link)) continue;
-      this.#names.set(link, name);
-      return name;
-    }
-    return known ?? link.address;
+    return this.#names.of(link);
   }
 
   /** Whether there is a client that is open and that no variable holds: nobody can close it but the session. */
   get hasNameless(): boolean {
     return this.#links.some((link) =>
-      link instanceof parley.Client && isLive(link) && this.#heldBy(link) === undefined
+      link instanceof parley.Client && isLive(link) && this.#names.heldBy(link) === undefined
     );
-  }
-
-  /** The variable that holds a link now. */
-  #heldBy(link: Link): string | undefined {
-    const name = this.nameOf(link);
-    return holds(name, link) ? name : undefined;
   }
 
   /** How many peers of a link have lost it and may come back. */
@@ -225,11 +213,6 @@ const SETTLE_POLL_MS = 5;
 /** As `serial` has it: the scheme may be left out. Anything that is no text is refused with the address. */
 function serialAddress(port: string): string {
   return typeof port !== "string" || /^\s*serial:/i.test(port) ? port : `serial:${port.trim()}`;
-}
-
-/** Only plain variables are looked at: no getter of a global runs. */
-function holds(name: string, link: Link): boolean {
-  return Object.getOwnPropertyDescriptor(globalThis, name)?.value === link;
 }
 
 /** True while a link carries or accepts something, or is about to. */

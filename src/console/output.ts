@@ -4,9 +4,8 @@
  * @module
  */
 
-import { Console } from "node:console";
-import { Writable } from "node:stream";
 import { clip, escapeText } from "../show/escape.ts";
+import { ConsoleCapture } from "./console_capture.ts";
 
 /** How an {@linkcode Output} writes, and how much. Times in milliseconds. */
 export interface OutputOptions {
@@ -37,27 +36,6 @@ export interface OutputOptions {
   onConsole?(text: string): void;
 }
 
-const methods = [
-  "assert",
-  "count",
-  "countReset",
-  "debug",
-  "dir",
-  "dirxml",
-  "error",
-  "group",
-  "groupCollapsed",
-  "groupEnd",
-  "info",
-  "log",
-  "table",
-  "time",
-  "timeEnd",
-  "timeLog",
-  "trace",
-  "warn",
-] as const;
-
 // deno-lint-ignore no-control-regex
 const colour = /(\x1b\[[\d;]*m)/;
 
@@ -82,8 +60,7 @@ export class Output implements Disposable {
   readonly #maxChars: number;
   readonly #windowMs: number;
   readonly #colors: boolean;
-  readonly #onConsole: ((text: string) => void) | undefined;
-  readonly #divert: ((text: string) => boolean) | undefined;
+  readonly #capture: ConsoleCapture;
   #pending: string[] = [];
   #writtenAtMs = -Infinity;
   #windowStartMs = -Infinity;
@@ -91,7 +68,6 @@ export class Output implements Disposable {
   #chars = 0;
   #skipped = 0; // lines of this window not shown
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #console: Record<string, unknown> | undefined;
 
   /** Nothing is written and no timer runs before something is printed. */
   constructor(options: OutputOptions) {
@@ -104,8 +80,11 @@ export class Output implements Disposable {
     this.#maxChars = options.maxChars ?? 1024 * 1024;
     this.#windowMs = options.windowMs ?? 1000;
     this.#colors = options.colors ?? false;
-    this.#onConsole = options.onConsole;
-    this.#divert = options.divert;
+    this.#capture = new ConsoleCapture((text) => {
+      if (options.divert?.(text) === true) return;
+      this.print(text);
+      options.onConsole?.(text);
+    });
   }
 
   /**
@@ -155,27 +134,12 @@ export class Output implements Disposable {
 
   /** Make everything that `console` prints come here, until {@linkcode restore}. */
   install(): void {
-    if (this.#console !== undefined) return;
-    const own = globalThis.console;
-    this.#console = Object.fromEntries(methods.map((method) => [method, own[method]]));
-    const stdout = new Writable({
-      decodeStrings: false,
-      write: (text, _encoding, done) => {
-        if (this.#divert?.(String(text)) !== true) {
-          this.print(String(text));
-          this.#onConsole?.(String(text));
-        }
-        done();
-      },
-    });
-    const ours = new Console({ stdout, stderr: stdout, colorMode: false });
-    Object.assign(console, Object.fromEntries(methods.map((method) => [method, ours[method].bind(ours)])));
+    this.#capture.install();
   }
 
   /** Give the console its own methods back. */
   restore(): void {
-    if (this.#console !== undefined) Object.assign(console, this.#console);
-    this.#console = undefined;
+    this.#capture.restore();
   }
 
   /** Write what is left, and undo {@linkcode install}. */
