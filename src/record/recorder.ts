@@ -183,7 +183,7 @@ export class Recorder implements AsyncDisposable {
 
 /** Where a recording ends that nobody has limited: a day of a fast serial line. */
 const MAX_BYTES = 1024 ** 3;
-const OPTION_NAMES = ["overwrite", "maxBytes", "onFail"];
+const OPTION_NAMES: readonly string[] = Object.freeze(["overwrite", "maxBytes", "onFail"]);
 
 function checkRecord(path: unknown, options: RecordOptions): void {
   if (typeof path !== "string" || path === "") {

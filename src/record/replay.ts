@@ -118,7 +118,7 @@ export async function replay(
 
 /** How long an answer may take, in milliseconds. */
 const ANSWER_MS = 10_000;
-const OPTION_NAMES = [
+const OPTION_NAMES: readonly string[] = Object.freeze([
   "link",
   "peer",
   "says",
@@ -131,4 +131,4 @@ const OPTION_NAMES = [
   "onPause",
   "signal",
   "onPiece",
-];
+]);

@@ -124,4 +124,14 @@ function nothingSaid(recording: Recording, name: string): RecordingError {
 
 /** How long an answer may take, in milliseconds. */
 const ANSWER_MS = 10_000;
-const OPTION_NAMES = ["link", "peer", "says", "speed", "timeoutMs", "answers", "onPause", "signal", "onSaid"];
+const OPTION_NAMES: readonly string[] = Object.freeze([
+  "link",
+  "peer",
+  "says",
+  "speed",
+  "timeoutMs",
+  "answers",
+  "onPause",
+  "signal",
+  "onSaid",
+]);

@@ -112,7 +112,7 @@ function parse(text: string): { path: string; force: boolean; waits: boolean } {
   return { path, force: flags.includes("--force"), waits: !flags.includes("--no-waits") };
 }
 
-const FLAGS = ["--force", "--no-waits"];
+const FLAGS: readonly string[] = Object.freeze(["--force", "--no-waits"]);
 const NO_WAITS: WaitPlan = { after: new Map(), count: 0, talkers: [] };
 
 const HAS_CALLBACK = /\bonReceive\b/;

@@ -3,7 +3,7 @@ import { calleeOf, valueOf } from "./chain.ts";
 import { classOf } from "./parley_class.ts";
 
 /** The classes whose methods are meant when it is not known what they are called on, as with callbacks' parameters. */
-const usual = ["SerialClient", "Client", "Peer", "Server", "Handlers"];
+const usual: readonly string[] = Object.freeze(["SerialClient", "Client", "Peer", "Server", "Handlers"]);
 
 /** How the function can be called whose bracket follows this code, when it is one of Parley's. */
 export function callsOf(code: string, reference: Reference, globals: object): readonly CallEntry[] {

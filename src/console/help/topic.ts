@@ -85,7 +85,7 @@ function anywhere(name: string, reference: Reference, columns: number): Topic | 
 }
 
 /** Where a name that several have is looked for first. */
-const likely = [
+const likely: readonly string[] = Object.freeze([
   "Peer",
   "Client",
   "SerialClient",
@@ -94,7 +94,7 @@ const likely = [
   "ClientOptions",
   "ServerOptions",
   "Callbacks",
-];
+]);
 
 /** What was most likely meant by a name that is not known, of all names there are; empty when nothing comes to mind. */
 export function nearTopic(

@@ -19,8 +19,9 @@ const muchBytes = 64 * 1024;
 const maxStallMs = 500;
 
 /**
- * The keyboard of the terminal on standard input. A Worker does the reading, and raises a flag in shared memory when it
- * sees Ctrl-C, so that code in an endless loop on this thread can notice.
+ * The keyboard of the terminal on standard input, and the way to its screen. A Worker does the reading, and raises a flag
+ * in shared memory when it sees Ctrl-C, so that code in an endless loop on this thread can notice; it does the writing as
+ * well, so that a terminal that takes nothing keeps nobody waiting.
  */
 export class Keyboard {
   /** Its element 0 becomes 1 at Ctrl-C, even while this thread is busy; whoever acts on it sets it back to 0. */
