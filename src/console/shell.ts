@@ -125,7 +125,7 @@ export class Shell {
     this.#inputs = host === undefined ? [] : host.#inputs;
     this.recording = host?.recording ?? new SessionRecording(this);
     this.mocks = host?.mocks ?? new Set();
-    this.web = host?.web ?? new WebDoor(parts.book);
+    this.web = host?.web ?? new WebDoor(parts.book, parts.secrets);
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
     this.#onInput = parts.onInput;

@@ -72,7 +72,8 @@ export class WebView {
   }
 
   async #answer(request: Request): Promise<Response> {
-    const url = new URL(request.url);
+    const url = URL.parse(request.url);
+    if (url === null) return plain(400, "This is no address"); // made of its host, which may be anything
     const route = this.#routes.get(url.pathname);
     const refusal = refusalOf(request, this.port, [route?.method ?? "GET"]);
     if (refusal !== undefined) {
@@ -123,7 +124,7 @@ export class WebView {
     if (said === undefined) return plain(404, "This message is no longer kept: too many came after it");
     const link = this.#source.links().find((each) => each.link === said.link);
     const place = { link: this.#ids.of(said.link), linkName: link?.name ?? said.link.address };
-    return json(pageSaid(said, place, LONG));
+    return json(pageSaid(said, place, { limits: LONG, masks: this.#source.masks }));
   }
 
   async #handlers({ searchParams }: URL): Promise<Response> {

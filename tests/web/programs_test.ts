@@ -45,11 +45,16 @@ Deno.test(
     // deno-lint-ignore no-explicit-any -- what is told is what is tested
     assert.deepEqual(links.map(({ name, state }: any) => [name, state]), [["psu", "open"]]);
     assert.deepEqual([said[0].linkName, said[0].value], ["psu", "from the prompt"]);
+    await enter('process.env.PIN = "hunter2-" + "hunter2"; const pin = await secret("PIN"); 1', /^1$/m);
+    await enter("await psu.send(`PIN ${pin}`)", /> "PIN \[secret PIN\]"/);
     const { port } = new URL(address);
     await enter(
       ".web",
       new RegExp(`at http://127\\.0\\.0\\.1:${port}/\\?token=(?!${new URL(address).search.slice(7)})`),
     );
+    const newest = pty.output.match(/http:[\w.:/?]+token=[\w-]{43}/g)!.at(-1)!;
+    const { said: later } = await lookAt(newest, ({ said = [] }) => said.length > 1);
+    assert.equal(later[1].value, "PIN [secret PIN]");
     await enter(".web 1", new RegExp(`on port ${port}; close it with \\.web off first`));
     await enter(".web of", /Cannot do \.web "of"; did you mean "off"\?/);
     await enter(".web 99999", /Cannot do \.web "99999"; a port is a number from 1 to 65535/);

@@ -83,7 +83,7 @@ export class SharedSession {
   /** Tells everybody else what is about to be evaluated. */
   typed(by: Seat | undefined, text: string): void {
     if (by === undefined && this.#seats.size === 0) return;
-    const line = typedLine(by?.name ?? "host", text);
+    const line = typedLine(by?.name ?? "host", this.#parts.shell().secrets.mask(text));
     if (by !== undefined) this.#parts.print(line);
     for (const seat of this.#seats.values()) if (seat !== by) seat.line(line);
   }
