@@ -98,6 +98,37 @@ Deno.test("parley web shows what it connects to and what it listens on, until Ct
   assert.match(notes, /^connected to tcp:/m);
 });
 
+Deno.test("parley web outlives whoever opens more connections than there may be open files", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const [command, ...args] = parley("web", "--listen", "tcp://127.0.0.1:0");
+  const limited = ["-c", 'ulimit -n 128; exec "$0" "$@"', command, ...args];
+  await using child = new Deno.Command("bash", { args: limited, stdout: "piped", stderr: "null" }).spawn();
+  let hasEnded = false;
+  child.status.then(() => hasEnded = true);
+  const { value = "" } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+  const address = value.trim();
+  const port = Number(new URL(address).port);
+  const held: Deno.Conn[] = [];
+  try {
+    while (held.length < 128) held.push(await Deno.connect({ hostname: "127.0.0.1", port }));
+  } catch {
+    // it has stopped taking them: that is what this is about
+  }
+  const isOver = await Promise.all(held.map((each) => each.read(new Uint8Array(1)).catch(() => null)));
+  assert.ok(isOver.every((read) => read === null), "all were closed to make room");
+  for (const each of held) each.close();
+  const page = async (): Promise<number | undefined> => {
+    const response = await fetch(address).catch(() => undefined);
+    await response?.body?.cancel();
+    return response?.status;
+  };
+  let status = await page();
+  while (status === undefined && !hasEnded) status = await page();
+  assert.equal(status, 200, "the token is still good");
+  child.kill("SIGINT");
+});
+
 Deno.test("parley web says what is wrong with its command line", async () => {
   await using taken = await listen("tcp://127.0.0.1:0");
   const cases: [string[], RegExp, number][] = [
