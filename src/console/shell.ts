@@ -192,7 +192,9 @@ export class Shell {
   /** Does one input. Resolves to whether it succeeded; never rejects. */
   async input(text: string): Promise<boolean> {
     if (text.trim() === "") return true;
-    if (!text.startsWith(" ")) this.log.lazily(() => promptLines(text)); // as for the history: who wants it kept out
+    // Not with a space in front, as for the history. What others type is told by who they are.
+    const isLogged = !text.startsWith(" ") && this.#parts.host === undefined;
+    if (isLogged) this.log.lazily(() => promptLines(text));
     this.#onInput?.(text);
     const question = questionOf(text);
     if (question !== undefined) return await this.#command(`.help ${question}`);
