@@ -130,7 +130,7 @@ export class ConsoleWorld {
       interrupt,
       linesFor,
       withoutShown: (screen) => this.#answers?.around(screen) ?? screen,
-      print,
+      print: (text, isLogged = true) => isLogged ? this.#print(text) : print(text),
     });
     this.shell = new Shell({
       evaluator: this.#evaluator,

@@ -109,7 +109,7 @@ export class Shell {
     this.#inputs = host === undefined ? [] : host.#inputs;
     this.recording = host?.recording ?? new SessionRecording(this);
     this.mocks = host?.mocks ?? new Set();
-    this.web = host?.web ?? new WebDoor(parts.book);
+    this.web = host?.web ?? new WebDoor(parts.book, parts.secrets);
     this.#evaluator = parts.evaluator;
     this.#screen = parts.screen;
     this.#onInput = parts.onInput;
@@ -168,7 +168,9 @@ export class Shell {
   /** Does one input. Resolves to whether it succeeded; never rejects. */
   async input(text: string): Promise<boolean> {
     if (text.trim() === "") return true;
-    if (!text.startsWith(" ")) this.log.lazily(() => inputLines(text)); // as for the history: who wants it kept out
+    // Not with a space in front, as for the history. What others type is told by who they are.
+    const isLogged = !text.startsWith(" ") && this.#parts.host === undefined;
+    if (isLogged) this.log.lazily(() => inputLines(text));
     this.#onInput?.(text);
     const question = questionOf(text);
     if (question !== undefined) return await this.#command(`.help ${question}`);

@@ -6,7 +6,7 @@ import { Output } from "./output.ts";
 import { SecretBook } from "./secret_book.ts";
 import { red } from "../show/paint.ts";
 import { showValue } from "../show/value.ts";
-import { describePort, type PlotRequest, type PortChoice } from "../../mod.ts";
+import { describePort, ParleyError, type PlotRequest, type PortChoice } from "../../mod.ts";
 import { TransferBoard } from "./transfer_board.ts";
 import type { Completion, Terminal } from "./terminal/terminal.ts";
 
@@ -35,7 +35,10 @@ export class TerminalSession {
   /** From now on everything that is printed goes to the terminal, above the line being typed. */
   constructor(terminal: Terminal, { colors, history }: TerminalSessionOptions) {
     this.#terminal = terminal;
-    const secrets = new SecretBook((name) => terminal.askSecret(name));
+    const secrets = new SecretBook((name) =>
+      this.#refusal(`ask for ${name}`, "set that variable for the console, or type the line there") ??
+        terminal.askSecret(name)
+    );
     this.#secrets = secrets;
     const output = new Output({
       write: (text) => terminal.print(text),
@@ -124,14 +127,25 @@ export class TerminalSession {
     return stays;
   }
 
+  /** Why this screen is not for what runs: whoever sits here has not asked, and who has attached cannot see it. */
+  #refusal(what: string, instead: string): Promise<never> | undefined {
+    if (this.#world.share.seat === undefined) return undefined;
+    const why = `Cannot ${what} for one who has attached: ${instead}`;
+    return Promise.reject(new ParleyError("no_terminal", why));
+  }
+
   readonly #showPlot = (event: Event): void => {
     const plot = (event as CustomEvent<PlotRequest>).detail;
-    if (this.#terminal.isLive) plot.take(this.#terminal.showLive(plot));
+    const refusal = this.#refusal("plot", "type it in the console itself, or look at it by .web");
+    if (refusal !== undefined) plot.take(refusal);
+    else if (this.#terminal.isLive) plot.take(this.#terminal.showLive(plot));
   };
 
   readonly #choosePort = (event: Event): void => {
     const { ports, answer } = (event as CustomEvent<PortChoice>).detail;
     const newestFirst = ports.toReversed();
+    const refusal = this.#refusal("choose a port", `name one of ${newestFirst.map(describePort).join("; ")}`);
+    if (refusal !== undefined) return answer(refusal);
     const chosen = this.#terminal.choose("Which serial port?", newestFirst.map(describePort));
     answer(chosen.then((index) => index === null ? undefined : newestFirst[index]));
   };

@@ -1,13 +1,16 @@
 import type { WebView } from "../web/web_view.ts";
 import type { LinkBook } from "./link_book.ts";
+import type { SecretBook } from "./secret_book.ts";
 
 /** The web view of a console, while there is one. */
 export class WebDoor {
   readonly #book: LinkBook;
+  readonly #secrets: SecretBook;
   #view: WebView | undefined;
 
-  constructor(book: LinkBook) {
+  constructor(book: LinkBook, secrets: SecretBook) {
     this.#book = book;
+    this.#secrets = secrets;
   }
 
   /** The view, while it is open. */
@@ -30,6 +33,7 @@ export class WebDoor {
         book.links.map((link) => ({ link, name: book.nameOf(link), waiting: book.waitingOf(link) })),
       entries: () => book.traffic.entries(),
       watch: book.traffic.watch.bind(book.traffic),
+      masks: this.#secrets,
     };
     return this.#view ??= new WebView(source, { port, renewal: ".web in the console tells a new one" });
   }

@@ -1,7 +1,7 @@
 import type { Direction, Peer } from "../../mod.ts";
 import { clip } from "../show/escape.ts";
 import type { PageSaid } from "./page/wire.ts";
-import { type PlainLimits, plainValue } from "./plain_value.ts";
+import { type Masks, type PlainLimits, plainValue } from "./plain_value.ts";
 import type { Said } from "./web_source.ts";
 
 /** Where something was said, as the page knows it. */
@@ -10,10 +10,18 @@ export interface Place {
   readonly linkName: string;
 }
 
+/** How much of what was said a page gets. */
+export interface SaidOptions {
+  /** What every page gets of every message, unless this says otherwise. */
+  readonly limits?: PlainLimits;
+  /** Hides secrets. By default nothing is hidden. */
+  readonly masks?: Masks;
+}
+
 /** What was said as the page gets it. */
-export function pageSaid(said: Said, place: Place, limits: PlainLimits = SHORT): PageSaid {
+export function pageSaid(said: Said, place: Place, { limits = SHORT, masks }: SaidOptions = {}): PageSaid {
   const { direction, bytes, ...rest } = said.traffic;
-  const { value, isCut } = plainValue(contentOf(rest), limits);
+  const { value, isCut } = plainValue(contentOf(rest), limits, masks);
   const content = value as Pick<PageSaid, "name" | "value" | "args">;
   return {
     ...content,
@@ -42,8 +50,9 @@ export function pageBytes(
   peer: Peer,
   at: number,
   place: Place,
+  masks?: Masks,
 ): PageSaid {
-  const { value, isCut } = plainValue(bytes, SHORT);
+  const { value, isCut } = plainValue(bytes, SHORT, masks);
   const { address } = peer;
   return { ...place, at, peer: address, direction, kind: "bytes", bytes: bytes.length, value, isCut };
 }

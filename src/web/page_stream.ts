@@ -40,12 +40,12 @@ export class PageStream {
     this.#onEnd = onEnd;
     this.#backlog = source.entries().slice(-BACKLOG).filter(({ seq }) => seq > wishes.after);
     this.#unwatch = source.watch((said) => {
-      this.#queue.push(said.link, () => pageSaid(said, this.#place(said.link)), said.traffic.bytes);
+      this.#queue.push(said.link, () => this.#said(said), said.traffic.bytes);
     });
     if (wishes.wire) {
       this.#tap = new WireTap(source, (bytes, direction, peer, link) => {
         const at = Date.now();
-        const make = () => pageBytes(bytes, direction, peer, at, this.#place(link));
+        const make = () => pageBytes(bytes, direction, peer, at, this.#place(link), source.masks);
         this.#queue.push(link, make, bytes.length);
       });
       this.#tap.look();
@@ -88,7 +88,7 @@ export class PageStream {
     for (const { link, name } of known ?? []) this.#names.set(link, name);
     if (areLinksDue) this.#linksToldAt = performance.now();
     this.#tap?.look();
-    const backlog = this.#isFirst ? this.#backlog.map((said) => pageSaid(said, this.#place(said.link))) : [];
+    const backlog = this.#isFirst ? this.#backlog.map((said) => this.#said(said)) : [];
     this.#isFirst = false;
     const { items, skipped } = this.#queue.take();
     const said = [...backlog, ...items.map((make) => make())];
@@ -98,6 +98,10 @@ export class PageStream {
       said: said.length === 0 ? undefined : said,
       skipped: skipped === 0 ? undefined : skipped,
     };
+  }
+
+  #said(said: Said): PageSaid {
+    return pageSaid(said, this.#place(said.link), this.#source);
   }
 
   #place(link: Said["link"]): { link: number; linkName: string } {

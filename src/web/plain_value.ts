@@ -10,24 +10,38 @@ export interface PlainLimits {
   readonly depth: number;
 }
 
+/** What hides secrets in text and in bytes. */
+export interface Masks {
+  mask(text: string): string;
+  maskBytes(bytes: Uint8Array): Uint8Array;
+}
+
 /**
  * A value as JSON can carry it, and not more of it than `limits` say. What JSON has no word for becomes an object with
  * one key: `$bytes` (base64), `$bigint`, `$number` (`NaN`, `Infinity`), `$date`, `$text` for all else. `isCut` tells
  * that something was left out.
+ *
+ * @param masks Hides secrets. By default nothing is hidden.
  */
-export function plainValue(value: unknown, limits: PlainLimits): { value: unknown; isCut: boolean } {
-  const reader = new PlainReader(limits);
+export function plainValue(
+  value: unknown,
+  limits: PlainLimits,
+  masks?: Masks,
+): { value: unknown; isCut: boolean } {
+  const reader = new PlainReader(limits, masks);
   return { value: reader.read(value, 0), isCut: reader.isCut };
 }
 
 class PlainReader {
   isCut = false;
   readonly #limits: PlainLimits;
+  readonly #masks: Masks | undefined;
   #nodes = 0;
   #chars = 0;
 
-  constructor(limits: PlainLimits) {
+  constructor(limits: PlainLimits, masks: Masks | undefined) {
     this.#limits = limits;
+    this.#masks = masks;
   }
 
   read(value: unknown, depth: number): unknown {
@@ -36,7 +50,7 @@ class PlainReader {
       case "string":
         return this.#text(value);
       case "number":
-        return Number.isFinite(value) ? value : { $number: String(value) };
+        return this.#number(value);
       case "boolean":
         return value;
       case "undefined":
@@ -50,7 +64,8 @@ class PlainReader {
     }
   }
 
-  #text(text: string): string {
+  #text(whole: string): string {
+    const text = this.#masks?.mask(whole) ?? whole; // before it is cut: nobody knows half a secret for one
     const room = Math.max(0, this.#limits.chars - this.#chars);
     this.#chars += text.length;
     if (text.length <= room) return text;
@@ -58,10 +73,17 @@ class PlainReader {
     return clip(text, room).replace(/…\(\+\d+ chars\)$/, "");
   }
 
+  #number(value: number): unknown {
+    const text = String(value);
+    const masked = this.#masks?.mask(text) ?? text;
+    if (masked !== text) return masked; // a PIN
+    return Number.isFinite(value) ? value : { $number: text };
+  }
+
   #bigint(value: bigint): string {
     const isHuge = value > HUGE || value < -HUGE; // its decimal digits would take long to find
     this.isCut ||= isHuge;
-    return isHuge ? `0x${value.toString(16).slice(0, 64)}…` : String(value);
+    return isHuge ? `0x${value.toString(16).slice(0, 64)}…` : this.#text(String(value));
   }
 
   #object(value: object, depth: number): unknown {
@@ -74,7 +96,8 @@ class PlainReader {
     return this.#entries(Object.entries(value), depth);
   }
 
-  #bytes(bytes: Uint8Array): Uint8Array {
+  #bytes(whole: Uint8Array): Uint8Array {
+    const bytes = this.#masks?.maskBytes(whole) ?? whole;
     const room = Math.max(0, this.#limits.chars - this.#chars);
     this.#chars += bytes.length;
     this.isCut ||= bytes.length > room;

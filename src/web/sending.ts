@@ -5,7 +5,7 @@ import { sayingsOf } from "./doings.ts";
 import type { ObjectIds } from "./object_ids.ts";
 import { LONG } from "./page_said.ts";
 import type { SendOrder, SendResult } from "./page/wire.ts";
-import { plainValue } from "./plain_value.ts";
+import { type Masks, plainValue } from "./plain_value.ts";
 import { argumentsOf, messageOf, OrderError } from "./send_order.ts";
 import type { WebSource } from "./web_source.ts";
 import { targetOf } from "./web_target.ts";
@@ -25,14 +25,21 @@ export async function carryOut(
     const target = targetOf(order, source, ids);
     return target instanceof Server
       ? await tellAll(order, target, signal)
-      : await tell(order, target, signal);
+      : await tell(order, target, signal, source.masks);
   } catch (error) {
-    if (error instanceof OrderError) return { ok: false, text: escapeText(error.message) };
-    return { ok: false, text: showError(error instanceof Error ? error : new Error(String(error)), false) };
+    const text = error instanceof OrderError
+      ? escapeText(error.message)
+      : showError(error instanceof Error ? error : new Error(String(error)), false);
+    return { ok: false, text: source.masks?.mask(text) ?? text };
   }
 }
 
-async function tell(order: SendOrder, peer: Peer, signal: AbortSignal): Promise<SendResult> {
+async function tell(
+  order: SendOrder,
+  peer: Peer,
+  signal: AbortSignal,
+  masks: Masks | undefined,
+): Promise<SendResult> {
   const { isText = false } = sayingsOf(peer.dialect);
   const begunAt = performance.now();
   switch (order.doing) {
@@ -43,16 +50,16 @@ async function tell(order: SendOrder, peer: Peer, signal: AbortSignal): Promise<
       await peer.action(order.name, argumentsOf(order), { signal });
       return { ok: true, text: `action ${escapeText(order.name)} sent` };
     case "ask":
-      return answer(await peer.ask(messageOf(order, isText), { signal }), begunAt);
+      return answer(await peer.ask(messageOf(order, isText), { signal }), begunAt, masks);
     case "request":
-      return answer(await peer.request(order.name, argumentsOf(order), { signal }), begunAt);
+      return answer(await peer.request(order.name, argumentsOf(order), { signal }), begunAt, masks);
   }
 }
 
-function answer(value: unknown, begunAt: number): SendResult {
+function answer(value: unknown, begunAt: number, masks: Masks | undefined): SendResult {
   const ms = performance.now() - begunAt;
   const text = `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-  return { ok: true, text, isAnswer: true, value: plainValue(value, LONG).value };
+  return { ok: true, text, isAnswer: true, value: plainValue(value, LONG, masks).value };
 }
 
 /** All peers of a server: messages and actions, since there is one place for an answer. */

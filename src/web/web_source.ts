@@ -1,4 +1,5 @@
 import type { Client, Peer, Server, Traffic } from "../../mod.ts";
+import type { Masks } from "./plain_value.ts";
 
 /** A link as the web view shows it. */
 export interface WebLink {
@@ -28,4 +29,6 @@ export interface WebSource {
   entries(): readonly Said[];
   /** Calls `watch` with all that is said from now on. @returns ends that. */
   watch(watch: (said: Said) => void): () => void;
+  /** Hides secrets in all that pages are told; absent where there are none. */
+  readonly masks?: Masks;
 }

@@ -1,6 +1,7 @@
 import { BrokenError } from "../../mod.ts";
 import { randomSecret } from "./admission.ts";
 import { FrontDoor } from "./front_door.ts";
+import { LastingServer } from "./lasting_server.ts";
 import { ObjectIds } from "./object_ids.ts";
 import { PageDocument } from "./page_document.ts";
 import { pageHandlers } from "./page_handlers.ts";
@@ -32,7 +33,7 @@ export class WebView {
   readonly #ids = new ObjectIds();
   readonly #streams = new Set<PageStream>();
   readonly #closing = new AbortController();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #server: LastingServer;
   #sends = 0;
 
   /** @throws {BrokenError} `address_in_use`, `permission`: it cannot listen on that port. */
@@ -40,10 +41,13 @@ export class WebView {
     this.#source = source;
     const { port = 0 } = options;
     try {
-      this.#server = Deno.serve(
-        { hostname: HOST, port, onListen: () => {}, onError: () => plain(500, "That has failed") },
-        (request) => this.#answer(request),
-      );
+      this.#server = new LastingServer({
+        hostname: HOST,
+        port,
+        answer: (request) => this.#answer(request),
+        onError: () => plain(500, "That has failed"),
+        onBreak: () => this.#closeStreams(),
+      });
     } catch (error) {
       throw cannotServe(error, port);
     }
@@ -51,7 +55,7 @@ export class WebView {
   }
 
   get port(): number {
-    return this.#server.addr.port;
+    return this.#server.port;
   }
 
   /** The address with the token that lets one page in; another one once that is used. */
@@ -67,12 +71,18 @@ export class WebView {
   /** Ends it, and what its pages wait for. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("The web view was closed"));
+    this.#closeStreams();
+    await this.#server.close();
+  }
+
+  /** A page whose stream ends asks for another one, if there is anybody to ask. */
+  #closeStreams(): void {
     for (const stream of [...this.#streams]) stream.close();
-    await this.#server.shutdown();
   }
 
   async #answer(request: Request): Promise<Response> {
-    const url = new URL(request.url);
+    const url = URL.parse(request.url);
+    if (url === null) return plain(400, "This is no address"); // made of its host, which may be anything
     const route = this.#routes.get(url.pathname);
     const refusal = refusalOf(request, this.port, [route?.method ?? "GET"]);
     if (refusal !== undefined) {
@@ -123,7 +133,7 @@ export class WebView {
     if (said === undefined) return plain(404, "This message is no longer kept: too many came after it");
     const link = this.#source.links().find((each) => each.link === said.link);
     const place = { link: this.#ids.of(said.link), linkName: link?.name ?? said.link.address };
-    return json(pageSaid(said, place, LONG));
+    return json(pageSaid(said, place, { limits: LONG, masks: this.#source.masks }));
   }
 
   async #handlers({ searchParams }: URL): Promise<Response> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SecretBook } from "../../src/console/secret_book.ts";
 import { plainValue } from "../../src/web/plain_value.ts";
 
 const ROOM = { chars: 1000, nodes: 100, depth: 5 };
@@ -25,6 +26,23 @@ Deno.test("What JSON has no word for becomes an object with one key", () => {
     assert.equal(isCut, false);
   }
   assert.equal(JSON.stringify(plainValue(new Map([["a", 1]]), ROOM).value), '{"a":1}');
+});
+
+Deno.test("Secrets are masked wherever they stand, also where the value is cut in the middle of one", () => {
+  const secrets = new SecretBook();
+  secrets.add("PIN", "12345678");
+  const bytes = new TextEncoder().encode("a 12345678 b");
+  const value = { "12345678": ["is 12345678", 12345678, 12345678n, bytes], 1: new Error("no 12345678") };
+  const plain = JSON.stringify(plainValue(value, ROOM, secrets).value);
+  assert.equal(
+    plain,
+    `{"1":{"$text":"Error: no [secret PIN]"},"[secret PIN]":["is [secret PIN]","[secret PIN]",` +
+      `{"$bigint":"[secret PIN]"},{"$bytes":"${btoa("a ******** b")}"}]}`,
+  );
+  for (let chars = 0; chars < 20; chars++) {
+    const { value: cut } = plainValue("x 12345678 y", { ...ROOM, chars }, secrets);
+    assert.doesNotMatch(String(cut), /1/);
+  }
 });
 
 Deno.test("A key that is the name of the prototype is a name like any other", () => {

@@ -45,11 +45,16 @@ Deno.test(
     // deno-lint-ignore no-explicit-any -- what is told is what is tested
     assert.deepEqual(links.map(({ name, state }: any) => [name, state]), [["psu", "open"]]);
     assert.deepEqual([said[0].linkName, said[0].value], ["psu", "from the prompt"]);
+    await enter('process.env.PIN = "hunter2-" + "hunter2"; const pin = await secret("PIN"); 1', /^1$/m);
+    await enter("await psu.send(`PIN ${pin}`)", /> "PIN \[secret PIN\]"/);
     const { port } = new URL(address);
     await enter(
       ".web",
       new RegExp(`at http://127\\.0\\.0\\.1:${port}/\\?token=(?!${new URL(address).search.slice(7)})`),
     );
+    const newest = pty.output.match(/http:[\w.:/?]+token=[\w-]{43}/g)!.at(-1)!;
+    const { said: later } = await lookAt(newest, ({ said = [] }) => said.length > 1);
+    assert.equal(later[1].value, "PIN [secret PIN]");
     await enter(".web 1", new RegExp(`on port ${port}; close it with \\.web off first`));
     await enter(".web of", /Cannot do \.web "of"; did you mean "off"\?/);
     await enter(".web 99999", /Cannot do \.web "99999"; a port is a number from 1 to 65535/);
@@ -91,6 +96,37 @@ Deno.test("parley web shows what it connects to and what it listens on, until Ct
   }
   assert.match(notes, /^listening on tcp:\/\/127\.0\.0\.1:\d+ \(lines\)$/m);
   assert.match(notes, /^connected to tcp:/m);
+});
+
+Deno.test("parley web outlives whoever opens more connections than there may be open files", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const [command, ...args] = parley("web", "--listen", "tcp://127.0.0.1:0");
+  const limited = ["-c", 'ulimit -n 128; exec "$0" "$@"', command, ...args];
+  await using child = new Deno.Command("bash", { args: limited, stdout: "piped", stderr: "null" }).spawn();
+  let hasEnded = false;
+  child.status.then(() => hasEnded = true);
+  const { value = "" } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+  const address = value.trim();
+  const port = Number(new URL(address).port);
+  const held: Deno.Conn[] = [];
+  try {
+    while (held.length < 128) held.push(await Deno.connect({ hostname: "127.0.0.1", port }));
+  } catch {
+    // it has stopped taking them: that is what this is about
+  }
+  const isOver = await Promise.all(held.map((each) => each.read(new Uint8Array(1)).catch(() => null)));
+  assert.ok(isOver.every((read) => read === null), "all were closed to make room");
+  for (const each of held) each.close();
+  const page = async (): Promise<number | undefined> => {
+    const response = await fetch(address).catch(() => undefined);
+    await response?.body?.cancel();
+    return response?.status;
+  };
+  let status = await page();
+  while (status === undefined && !hasEnded) status = await page();
+  assert.equal(status, 200, "the token is still good");
+  child.kill("SIGINT");
 });
 
 Deno.test("parley web says what is wrong with its command line", async () => {

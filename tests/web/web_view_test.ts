@@ -88,7 +88,16 @@ Deno.test("A request under another name of this machine is refused", async () =>
   const { port } = looked.view;
   const path = new URL(looked.view.address).search;
   for (
-    const host of ["evil.example", `evil.example:${port}`, "127.0.0.1", `127.0.0.1:1`, `0.0.0.0:${port}`, ""]
+    const host of [
+      "evil.example",
+      `evil.example:${port}`,
+      "127.0.0.1",
+      `127.0.0.1:1`,
+      `0.0.0.0:${port}`,
+      "",
+      "a b",
+      "%",
+    ]
   ) {
     const { status } = await rawRequest(port, [`GET /${path} HTTP/1.1`, `host: ${host}`]);
     assert.ok(status === 421 || status === 400, `${host}: ${status}`);

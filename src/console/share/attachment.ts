@@ -1,7 +1,16 @@
 import { type Client, connect, type PeerCounts } from "../../../mod.ts";
 import type { Completion } from "../terminal/completion.ts";
 import { PlaceError, placeOf, sharedNames } from "./socket_place.ts";
-import { type Hello, type Item, MAX_TEXT_CHARS, SHARE_LIMITS, SHARE_VERSION, type Welcome } from "./words.ts";
+import { ExitCode } from "../exit_code.ts";
+import {
+  type Hello,
+  type Item,
+  MAX_SEATS,
+  MAX_TEXT_CHARS,
+  SHARE_LIMITS,
+  SHARE_VERSION,
+  type Welcome,
+} from "./words.ts";
 
 /** How an input has ended. */
 export type Done = Item & { readonly kind: "done" };
@@ -14,6 +23,7 @@ export class Attachment implements AsyncDisposable {
   readonly welcome: Welcome;
   readonly #client: Client;
   readonly #waiting: Map<number, (done: Done | undefined) => void>;
+  readonly #show: (item: Shown) => void;
   #inputs = 0;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -21,7 +31,9 @@ export class Attachment implements AsyncDisposable {
     client: Client,
     welcome: Welcome,
     waiting: Map<number, (done: Done | undefined) => void>,
+    show: (item: Shown) => void,
   ) {
+    this.#show = show;
     this.#client = client;
     this.welcome = welcome;
     this.#waiting = waiting;
@@ -54,7 +66,7 @@ export class Attachment implements AsyncDisposable {
     };
     const client = name === undefined ? await onlyOne(take) : await dial(name, take);
     const welcome = await client.request<Welcome>("hello", [{ ...hello, version: SHARE_VERSION }]);
-    return new Attachment(client, welcome, waiting);
+    return new Attachment(client, welcome, waiting, show);
   }
 
   /** Resolves when the link has ended, whoever ended it. */
@@ -68,12 +80,13 @@ export class Attachment implements AsyncDisposable {
 
   /** Evaluates there; resolves when that has ended, with `undefined` when the console has gone. */
   async evaluate(text: string): Promise<Done | undefined> {
-    if (text.length > MAX_TEXT_CHARS) {
-      throw new RangeError(
-        `Cannot send an input of ${text.length} characters: ${MAX_TEXT_CHARS} at most are taken`,
-      );
-    }
     const id = ++this.#inputs;
+    if (text.length > MAX_TEXT_CHARS) {
+      const why =
+        `${text.length} characters are too many, ${MAX_TEXT_CHARS} at most are sent; .load a file there`;
+      this.#show({ kind: "failure", text: `Nothing was evaluated: ${why}` });
+      return { kind: "done", id, ok: false, exitCode: ExitCode.ERROR };
+    }
     const { promise, resolve } = Promise.withResolvers<Done | undefined>();
     this.#waiting.set(id, resolve);
     await this.#client.action("input", [id, text]).catch(() => resolve(undefined));
@@ -110,7 +123,13 @@ async function dial(name: string, onReceive: (items: unknown) => void): Promise<
   try {
     return await connect(`unix://${path}`, { limits: SHARE_LIMITS, onReceive });
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "refused") throw error;
+    const { code } = error as { code?: unknown };
+    if (code === "limit") {
+      throw new PlaceError(
+        `Cannot attach to "${name}": ${MAX_SEATS} have attached already; one of them has to leave`,
+      );
+    }
+    if (code !== "refused") throw error;
     throw new PlaceError(
       `Cannot attach to "${name}": its console has ended; write .share ${name} in another one`,
     );
@@ -124,6 +143,7 @@ async function onlyOne(onReceive: (items: unknown) => void): Promise<Client> {
   const clients = found.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
   if (clients.length === 1) return clients[0];
   await Promise.all(clients.map((client) => client.close()));
+  if (clients.length === 0 && names.length === 1) return await dial(names[0], onReceive); // which says why not
   if (clients.length === 0) {
     throw new PlaceError("Cannot attach: no console is shared; write .share in one");
   }

@@ -158,17 +158,17 @@ export class Seat {
   }
 
   #screen(): ShellScreen {
-    const { as, colors } = this.#parts.hello;
+    const { hello: { as, colors }, host: { secrets } } = this.#parts;
     const isJson = as === "json";
     return {
       result: (value) => {
-        const text = isJson ? jsonText({ value }) : showValue(value, { colors });
+        const text = isJson ? jsonText({ value }, secrets) : showValue(value, { colors });
         if (text.length <= MAX_TEXT_CHARS) return this.#add({ kind: "result", text });
         this.#hasLost = true;
         this.#add({ kind: "failure", text: tooLarge(text.length, isJson) });
       },
       failure: (text, error) =>
-        this.#add({ kind: "failure", text: isJson ? jsonText({ error }) : red(text, colors) }),
+        this.#add({ kind: "failure", text: isJson ? jsonText({ error }, secrets) : red(text, colors) }),
       notice: (text) => this.notice(text),
     };
   }
@@ -184,9 +184,11 @@ export class Seat {
     this.#wake();
   }
 
+  /** Secrets stay in the console that asked for them: this leaves its process, and may land in the log of a CI job. */
   #add(item: Item): void {
     if (this.#hasLeft) return;
-    if (!this.#outbox.add(item) && item.kind === "result") this.#hasLost = true;
+    const masked = "text" in item ? { ...item, text: this.#parts.host.secrets.mask(item.text) } : item;
+    if (!this.#outbox.add(masked) && item.kind === "result") this.#hasLost = true;
     this.#wake();
   }
 
@@ -209,7 +211,7 @@ export class Seat {
   }
 }
 
-/** What others type, as one reads it. */
+/** What others type, as one reads it. @param text With its secrets masked: of one that is cut, nobody sees that it is one. */
 export function typedLine(name: string, text: string): string {
   return inputLines(escapeText(clip(text, MAX_TYPED_CHARS), { keepNewlines: true }), `${name}>`);
 }

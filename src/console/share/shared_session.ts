@@ -9,7 +9,7 @@ import type { ViewSettings } from "../traffic/view_settings.ts";
 import { Desk, SeatInterrupt } from "./seat_interrupt.ts";
 import { Seat, typedLine } from "./seat.ts";
 import { guard, PlaceError, placeToShare } from "./socket_place.ts";
-import { type Hello, SHARE_LIMITS, SHARE_VERSION, type Welcome } from "./words.ts";
+import { type Hello, MAX_SEATS, SHARE_LIMITS, SHARE_VERSION, type Welcome } from "./words.ts";
 
 /** What a {@linkcode SharedSession} needs of the console that is shared. */
 export interface SharedSessionParts {
@@ -19,8 +19,8 @@ export interface SharedSessionParts {
   /** Makes lines of events for one that has attached, as its own settings say. */
   linesFor(views: ViewSettings, colors: boolean): (event: TimedEvent) => string;
   withoutShown(screen: ShellScreen): ShellScreen;
-  /** Shows a line to whoever sits at the console itself. */
-  print(text: string): void;
+  /** Shows a line to whoever sits at the console itself. It is in the log as well, unless `isLogged` is false. */
+  print(text: string, isLogged?: boolean): void;
 }
 
 /** A console that others attach to: who has, and what they do. */
@@ -84,8 +84,8 @@ export class SharedSession {
   /** Tells everybody else what is about to be evaluated. */
   typed(by: Seat | undefined, text: string): void {
     if (by === undefined && this.#seats.size === 0) return;
-    const line = typedLine(by?.name ?? "host", text);
-    if (by !== undefined) this.#parts.print(line);
+    const line = typedLine(by?.name ?? "host", this.#parts.shell().secrets.mask(text));
+    if (by !== undefined) this.#parts.print(line, !text.startsWith(" ")); // as what is typed here
     for (const seat of this.#seats.values()) if (seat !== by) seat.line(line);
   }
 
@@ -162,7 +162,5 @@ export class SharedSession {
   }
 }
 
-/** Who has attached at once. More than that is a mistake in somebody's loop. */
-const MAX_SEATS = 16;
 /** Names of links in the greeting. */
 const MAX_LINKS_TOLD = 20;

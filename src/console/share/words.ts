@@ -53,6 +53,9 @@ export type Item =
 /** The longest text of an input or of one item, in UTF-16 units. */
 export const MAX_TEXT_CHARS = 1024 * 1024;
 
+/** Who has attached at once. More than that is a mistake in somebody's loop. */
+export const MAX_SEATS = 16;
+
 /** How a link between the two is bounded. */
 export const SHARE_LIMITS: Partial<Limits> = Object.freeze({
   /** A text of the longest kind, four bytes for each unit, and what is around it. */

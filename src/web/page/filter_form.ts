@@ -1,3 +1,4 @@
+import { escapeText } from "../../show/escape.ts";
 import { byId, on, setOptions } from "./dom.ts";
 import { filterOf, type Passes } from "./filter.ts";
 import type { PageLink } from "./wire.ts";
@@ -17,7 +18,7 @@ export class FilterForm {
 
   /** The links that can be chosen. */
   set links(links: readonly PageLink[]) {
-    const options = links.map(({ id, name }) => ({ value: String(id), text: name }));
+    const options = links.map(({ id, name }) => ({ value: String(id), text: escapeText(name) }));
     setOptions(this.#link, [{ value: "", text: "All links" }, ...options]);
   }
 

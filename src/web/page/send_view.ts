@@ -1,3 +1,4 @@
+import { escapeText } from "../../show/escape.ts";
 import { CallNames } from "./call_names.ts";
 import { byId, on, setOptions, type UserEvent } from "./dom.ts";
 import type { Feed } from "./feed.ts";
@@ -147,17 +148,17 @@ export class SendView {
 
 /** A link, or the peers of a server, and all of them at once. */
 function targets({ id, name, kind, peers, peerCount }: PageLink): { value: string; text: string }[] {
-  if (kind !== "server") return [{ value: String(id), text: name }];
+  if (kind !== "server") return [{ value: String(id), text: escapeText(name) }];
   const each = peers.map((peer) => ({
     value: `${id}/${peer.id}`,
-    text: `${name} · ${peer.address.replace(/^\w+:\/{0,2}/, "")}`,
+    text: escapeText(`${name} · ${peer.address.replace(/^\w+:\/{0,2}/, "")}`),
   }));
   const all = peerCount === 0
     ? "nobody connected"
     : peerCount === 1
     ? "all (1 peer)"
     : `all ${peerCount} peers`;
-  return [...each, { value: String(id), text: `${name} · ${all}` }];
+  return [...each, { value: String(id), text: `${escapeText(name)} · ${all}` }];
 }
 
 const DOINGS: Readonly<Record<Doing, string>> = Object.freeze({

@@ -1,7 +1,14 @@
-/** The latest values of one number, bounded. */
+/**
+ * The values of one number, bounded: the latest as they came, and of older ones the lowest and the highest of each moment.
+ * How long a moment is grows with the time that they cover, so that no peak is lost however long a plot goes on.
+ */
 export class Series {
   #times: number[] = [];
   #values: number[] = [];
+  /** How many in front are thinned out. */
+  #thinned = 0;
+  /** In seconds. */
+  #moment = FIRST_MOMENT;
 
   /** How many there are. */
   get length(): number {
@@ -25,20 +32,53 @@ export class Series {
   push(time: number, value: number): void {
     this.#times.push(Math.max(time, this.#times.at(-1) ?? -Infinity));
     this.#values.push(value);
-    if (this.#times.length < MAX_POINTS * 2) return;
-    this.#times = this.#times.slice(-MAX_POINTS);
-    this.#values = this.#values.slice(-MAX_POINTS);
+    if (this.#times.length - this.#thinned >= MAX_WHOLE * 2) this.#thin();
   }
+
+  #thin(): void {
+    const end = this.#times.length - MAX_WHOLE;
+    let kept = extremes(this.#times, this.#values, this.#thinned, end, this.#moment);
+    kept = [...Array(this.#thinned).keys(), ...kept];
+    while (kept.length > MAX_THINNED) {
+      this.#moment *= 2;
+      kept = extremes(this.#times, this.#values, 0, end, this.#moment);
+    }
+    this.#times = [...kept.map((at) => this.#times[at]), ...this.#times.slice(end)];
+    this.#values = [...kept.map((at) => this.#values[at]), ...this.#values.slice(end)];
+    this.#thinned = kept.length;
+  }
+}
+
+/** Where the lowest and the highest value of each moment stand, from `start` up to `end`. */
+function extremes(
+  times: readonly number[],
+  values: readonly number[],
+  start: number,
+  end: number,
+  moment: number,
+): number[] {
+  const found: number[] = [];
+  for (let at = start; at < end;) {
+    const now = Math.floor(times[at] / moment);
+    let [low, high] = [at, at];
+    for (; at < end && Math.floor(times[at] / moment) === now; at++) {
+      if (values[at] < values[low]) low = at;
+      if (values[at] > values[high]) high = at;
+    }
+    found.push(Math.min(low, high));
+    if (low !== high) found.push(Math.max(low, high));
+  }
+  return found;
 }
 
 /** What is drawn: the times of all series, and the value of each at that time, or `null`. */
 export type Drawn = [times: number[], ...values: (number | null)[][]];
 
-/** Several series on one axis of time, from `since` on; of more points than can be drawn, the newest. */
+/** Several series on one axis of time, from `since` on. */
 export function joined(list: readonly Series[], since: number): Drawn {
   const starts = list.map((series) => {
     const first = series.times.findIndex((time) => time >= since);
-    return first === -1 ? series.length : Math.max(first, series.length - MAX_POINTS);
+    return first === -1 ? series.length : first;
   });
   const times = [...new Set(list.flatMap((series, index) => series.times.slice(starts[index])))]
     .sort((a, b) => a - b);
@@ -53,5 +93,9 @@ export function joined(list: readonly Series[], since: number): Drawn {
   return [times, ...columns];
 }
 
-/** Points that are kept of one series at least, and drawn at most. */
-const MAX_POINTS = 3000;
+/** Values that are kept as they came, at least: half a minute of 50 a second. */
+const MAX_WHOLE = 1500;
+/** Older values that are kept: two for each point of a wide screen. */
+const MAX_THINNED = 4000;
+/** Of so many seconds two values are kept, until that is too much. */
+const FIRST_MOMENT = 0.25;

@@ -65,3 +65,57 @@ Deno.test("sharing: one of another version, or that says nonsense, harms nobody"
   await one.client.close();
   assert.doesNotMatch(host.screen(), /Error|HTTP/);
 });
+
+Deno.test(
+  "sharing: an input that is too long is told and not sent, and what comes after it goes on",
+  options,
+  async () => {
+    await using place = await SharePlace.make();
+    const host = await place.host();
+    const { code, stdout, stderr } = await place.run(
+      ["attach", "-q"],
+      `"${"x".repeat(1_100_000)}".length\n6 * 7\n`,
+    );
+    assert.deepEqual([code, stdout], [1, "42\n"]);
+    assert.equal(
+      stderr,
+      "Nothing was evaluated: 1100009 characters are too many, 1048576 at most are sent; .load a file there\n",
+    );
+    await enter(host, "'still ' + 'here'", '"still here"');
+  },
+);
+
+Deno.test("sharing: one too many is told so, also when it has not said where to", options, async () => {
+  await using place = await SharePlace.make();
+  await place.host();
+  const all = await Promise.all(Array.from({ length: 16 }, () => rude(place)));
+  for (const args of [["attach", "bench"], ["attach"]]) {
+    const { code, stderr } = await place.run(args, "1\n");
+    assert.match(stderr, /Cannot attach to "bench": 16 have attached already; one of them has to leave\n$/);
+    assert.equal(code, 3);
+  }
+  for (const { client } of all) await client.close();
+});
+
+Deno.test(
+  "sharing: the log of the console has what others type as it is on the screen",
+  options,
+  async () => {
+    await using place = await SharePlace.make();
+    const host = await place.host();
+    await enter(host, `.log ${place.folder}/host.log`, /^Logging to/m);
+    const one = await place.attached();
+    await enter(one, "6 * 7", /^42$/m);
+    await enter(one, " 7 * 7", /^49$/m);
+    await enter(host, "8 * 8", /^64$/m);
+    await enter(host, ".log off", /^The log is/m);
+    const [, ...lines] = Deno.readTextFileSync(`${place.folder}/host.log`).trim().split("\n");
+    assert.deepEqual(lines.slice(1), [
+      "attach-1 has attached",
+      "attach-1> 6 * 7",
+      "> 8 * 8",
+      "64",
+      "> .log off",
+    ]);
+  },
+);

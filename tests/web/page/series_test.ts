@@ -24,12 +24,25 @@ Deno.test("Times ascend, whatever the clock does", () => {
   assert.deepEqual(joined([made], -Infinity), [[5, 6], [2, 3]]);
 });
 
-Deno.test("A series keeps its latest values and not all", () => {
+Deno.test("A series is bounded, covers all the time there was, and has its latest values whole", () => {
   const made = new Series();
-  for (let at = 0; at < 100_000; at++) made.push(at, at);
-  assert.ok(made.length >= 3000 && made.length < 6000);
-  assert.equal(made.latest, 99_999);
-  assert.equal(joined([made], -Infinity)[0].length, 3000);
+  for (let at = 0; at < 200_000; at++) made.push(at / 1000, Math.sin(at));
+  assert.ok(made.length >= 1500 && made.length < 7000, `${made.length}`);
+  assert.equal(made.latest, Math.sin(199_999));
+  assert.deepEqual(made.values.slice(-1500), Array.from({ length: 1500 }, (_, at) => Math.sin(198_500 + at)));
+  assert.ok(made.times[0] < 1, "from the beginning");
+  assert.ok(made.times.every((time, at) => at === 0 || time >= made.times[at - 1]));
+  assert.equal(joined([made], -Infinity)[0].length, made.length);
+  const gap = Math.max(...made.times.map((time, at) => at === 0 ? 0 : time - made.times[at - 1]));
+  assert.ok(gap < 0.5, `and without a gap: ${gap}`);
+});
+
+Deno.test("A peak among a million values is still there in the end", () => {
+  const made = new Series();
+  for (let at = 0; at < 1_000_000; at++) made.push(at / 100, at === 1234 ? 99 : at === 5678 ? -99 : 0);
+  assert.ok(made.length < 7000);
+  assert.deepEqual([Math.max(...made.values), Math.min(...made.values)], [99, -99]);
+  assert.equal(made.times[made.values.indexOf(99)], 12.34);
 });
 
 Deno.test("A number is a field of its link, peer, direction and path, and there are not endlessly many", () => {
