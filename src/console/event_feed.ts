@@ -129,7 +129,6 @@ export class EventFeed {
   /** Takes back that `error` has happened, for whoever tells of it better; false when it is shown already. */
   withdraw(error: unknown): boolean {
     for (const follower of this.#followers) follower.withdraw(error);
-    for (const follower of this.#followers) follower.withdraw(error);
     const others = this.#events.filter((event) => event.kind !== "fail" || event.error !== error);
     if (others.length === this.#events.length) return false;
     this.#events = others;

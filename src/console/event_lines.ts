@@ -38,7 +38,7 @@ export class EventLines {
       stamp: views.stamps === "off" ? "" : this.#stamps.next(views.stamps, event.at),
       colors,
       format: isPlain && format === "raw" ? "text" : format,
-      nameColumns: event.kind === "traffic" || event.kind === "bytes" ? this.#nameColumns() : 0,
+      nameColumns: this.#nameColumns(),
       peerColumns: this.#peerColumnsOf(event),
       columns: this.#options.columns?.(),
       placeOf,

@@ -47,6 +47,12 @@ Deno.test("a table of links leaves out what tells least until it fits, and keeps
     "age",
     "bytes in/out",
   ]);
+  assert.deepEqual(heading(60), ["name", "state", "peers", "in", "out", "last 16 s", "answers"]);
+  assert.deepEqual(heading(40), ["name", "state", "peers", "in", "out", "answers"]);
+  for (let columns = 30; columns < 120; columns++) {
+    const lines = new LinkBoard(book, () => columns).lines();
+    for (const line of lines) assert(textWidth(line) < columns, `${columns}: ${line}`);
+  }
 });
 
 Deno.test("text is cut by columns, whole characters and colours at a time", () => {
