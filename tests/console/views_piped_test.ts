@@ -36,11 +36,26 @@ Deno.test("what an input asks for itself is its value and no line, until .watch 
   assert.match(stderr, /Cannot set \.watch to "sideways": on, off or all is wanted/);
 });
 
+Deno.test("what an input asks is a line where its value does not show all of that", async () => {
+  const { stdout, stderr } = await run([
+    ...PAIR,
+    'void s.use({ onReceive: (m, peer) => m !== "hi" && peer.send(m.toUpperCase()) })',
+    'const first = await c.ask("hi 1")',
+    'for (const each of ["hi 2"]) await c.ask(each)',
+    '; await c.ask("hi 3");;',
+  ]);
+  assert.equal(stdout, '"HI 3"\n');
+  for (const count of [1, 2]) {
+    assert(stderr.includes(`c > "hi ${count}"`) && stderr.includes(`c < "HI ${count}"`), stderr);
+  }
+  assert.doesNotMatch(stderr, /c [<>] "hi 3"/i);
+});
+
 Deno.test("what comes unasked while an input waits for an answer is shown", async () => {
   const { stderr } = await run([
     ...PAIR,
     's.use({ onReceive: (m, peer) => { if (m === "slow") { peer.send("one"); peer.send("two") } } })',
-    'await c.ask("slow"); while ((await c.receive()) !== "two");',
+    '[await c.ask("slow"), await c.receive()]',
   ]);
   assert.doesNotMatch(stderr, /c < "one"/);
   assert.match(stderr, /c < "two"/);

@@ -39,6 +39,7 @@ atTheTerminal(
     );
     await enter(pty, "1 + 1", /^2\n> $/m);
     assert.doesNotMatch(pty.screen(), /c [<>]/, "what was asked is not shown");
+    await enter(pty, 'await c.ask("hi"); 2 + 1', /c > "hi"\n.*s < [^]*c < "HI"\n3\n> $/m);
   },
 );
 
