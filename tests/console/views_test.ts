@@ -96,7 +96,7 @@ atTheTerminal("plot draws until a key is pressed, or until the link closes", asy
   await enter(
     pty,
     "await plot(c, (m) => m.rpm)",
-    /messages gave no number: rpm is undefined from "\d+,x"\nWrite which number is wanted, such as plot\(link, \(m\) => m\.rpm\)/,
+    /^No number in "\d+,x": rpm is undefined; pick one, as in \(m\) => m\.split\(","\)\[1\]\n\(any key/m,
   );
   pty.press("Enter");
   await pty.waitFor(/split\(",.*\n> $/);
