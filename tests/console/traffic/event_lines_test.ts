@@ -8,11 +8,12 @@ import { ViewSettings } from "../../../src/console/traffic/view_settings.ts";
 Deno.test("what happens to links stands in the same columns as what is said on them", () => {
   const fleet = new Server("memory://lines-of-all", { dialect: "lines" });
   const psu = new Client("memory://lines-of-all", { dialect: "lines" });
-  const nameOf = (link: Link) => link === fleet ? "fleet" : "psu";
+  const nameless = new Client("memory://to-be-named", { dialect: "lines" });
+  const nameOf = (link: Link) => link === fleet ? "fleet" : link === psu ? "psu" : link.address;
   const views = new ViewSettings(nameOf);
   views.stamps = "off";
   const lines = new EventLines({
-    book: () => ({ links: [fleet, psu], nameOf }),
+    book: () => ({ links: [fleet, psu, nameless], nameOf }),
     views,
     colors: false,
     placeOf: () => undefined,
