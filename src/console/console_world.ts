@@ -102,7 +102,7 @@ export class ConsoleWorld {
     this.book = new LinkBook(this.feed, interrupt, {
       detached: (make) => this.#evaluator.detached(make),
       stopSignal: () => this.#evaluator.stopSignal,
-      isTyping: () => this.#evaluator.isTyping,
+      givesValue: () => this.#evaluator.givesValue,
       transfers: options.transfers,
     });
     const exports = { ...parley, ...this.book.makers };

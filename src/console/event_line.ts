@@ -25,7 +25,7 @@ export interface EventLineOptions {
   readonly nameColumns?: number;
   /** Columns for the address of the peer of a server. Default: as it is. */
   readonly peerColumns?: number;
-  /** The width of the screen, where rows of bytes are to fit: of 16 bytes or, on a narrow one, of 8. */
+  /** The width of the screen, where rows of bytes are to fit: of 16 bytes or, on a narrow one, of 8 or 4. */
   readonly columns?: number;
   /** The place in typed code where an error was thrown, when it is known. */
   placeOf?(error: Error): string | undefined;
@@ -60,7 +60,7 @@ export function eventLine(event: TimedEvent, options: EventLineOptions): string 
   const { piece: { way }, piece } = event;
   const before = `${head} ${from(event, way, options)}`;
   const room = (options.columns ?? Infinity) - textWidth(before) - OFFSET_COLUMNS;
-  const size = room < hexRowColumns(HEX_ROW_BYTES) ? HEX_ROW_BYTES / 2 : HEX_ROW_BYTES;
+  const size = ROW_SIZES.find((each) => hexRowColumns(each) <= room) ?? ROW_SIZES[ROW_SIZES.length - 1];
   const rows = [...rowsOf(piece, size)].map(({ offset, bytes }) => {
     const place = (offset % MAX_OFFSET).toString(16).padStart(4, "0");
     return `${before} ${faint(place, colors)}  ${hexRow(bytes, size)}`;
@@ -167,6 +167,8 @@ function where(error: Error, placeOf: EventLineOptions["placeOf"]): string {
   return ` (in ${escapeText(origin)}${place === undefined ? "" : ` at ${place}`})`;
 }
 
+/** Bytes in a row, the most that fit. */
+const ROW_SIZES: readonly number[] = Object.freeze([HEX_ROW_BYTES, HEX_ROW_BYTES / 2, HEX_ROW_BYTES / 4]);
 /** So much of the names of lost calls is shown. */
 const MAX_LOST_CHARS = 2000;
 /** Longer names of files are cut. */

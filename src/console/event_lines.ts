@@ -38,7 +38,7 @@ export class EventLines {
       stamp: views.stamps === "off" ? "" : this.#stamps.next(views.stamps, event.at),
       colors,
       format: isPlain && format === "raw" ? "text" : format,
-      nameColumns: event.kind === "traffic" || event.kind === "bytes" ? this.#nameColumns() : 0,
+      nameColumns: this.#nameColumns(),
       peerColumns: this.#peerColumnsOf(event),
       columns: this.#options.columns?.(),
       placeOf,
@@ -54,7 +54,11 @@ export class EventLines {
   #nameColumns(): number {
     const { links, nameOf } = named(this.#options.book());
     let columns = 0;
-    for (const link of links) columns = Math.max(columns, textWidth(escapeText(nameOf(link))));
+    for (const link of links) {
+      const name = nameOf(link);
+      if (name === link.address) continue; // no variable has it yet: most often one is about to
+      columns = Math.max(columns, textWidth(escapeText(name)));
+    }
     return Math.min(columns, MAX_NAME_COLUMNS);
   }
 

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { CancelledError, Check } from "../../mod.ts";
+import { timerOf } from "../show/timer.ts";
 import { suggestion } from "../suggestion.ts";
 import { dataProperty, memberNames } from "./evaluator/member_names.ts";
 
@@ -23,6 +24,12 @@ export function hintForError(source: string, error: unknown): string | undefined
 
 /** What a person may have forgotten who got this value; `undefined` for nearly all of them. */
 export function hintForValue(value: unknown): string | undefined {
+  const timer = typeof value === "object" && value !== null && !types.isProxy(value)
+    ? timerOf(value)
+    : undefined;
+  if (timer !== undefined && !timer.isOver) {
+    return `  (${timer.everyMs === undefined ? "clearTimeout" : "clearInterval"}(${timer.id}) ends it)`;
+  }
   if (!types.isPromise(value) || !Deno.inspect(value).includes("<pending>")) return undefined;
   return "  (not awaited: write await in front to see what it becomes)";
 }

@@ -142,7 +142,11 @@ const LEFT_OUT: readonly string[] = Object.freeze([
   "age",
   "bytes in/out",
   "address",
+  "B/s",
   "in/out per s",
+  "last 16 s",
+  "answers",
+  "peers",
 ]);
 /** Between two looks, in milliseconds. */
 const EVERY_MS = 500;

@@ -19,8 +19,8 @@ export interface InputScope {
   detached<Made>(make: () => Made): Made;
   /** Aborted when Ctrl-C stops the input that runs; `undefined` outside of any. */
   stopSignal(): AbortSignal | undefined;
-  /** True in code that the input under way calls. */
-  isTyping(): boolean;
+  /** True in code that the input under way calls, if all that comes of it is its value. */
+  givesValue(): boolean;
   /** Shows how far files have come; absent where nothing can be written over. */
   readonly transfers?: TransferBoard;
 }
@@ -170,8 +170,8 @@ export class LinkBook {
 
   #add<Made extends Link>(link: Made): Made {
     const stopSignal = () => this.#scope.stopSignal();
-    const isTyping = () => this.#scope.isTyping();
-    const news = new LinkNews(link, { feed: this.#feed, traffic: this.traffic, isTyping });
+    const givesValue = () => this.#scope.givesValue();
+    const news = new LinkNews(link, { feed: this.#feed, traffic: this.traffic, givesValue });
     const { callbacks } = news;
     const prepare = (peer: parley.Peer) => {
       makeWaitsStoppable(peer, stopSignal);

@@ -43,12 +43,12 @@ export class LinkNews {
   /** The settings that were told to be doubtful: once for each is enough. */
   #doubted: string | undefined;
 
-  /** @param isTyping True while an input is evaluated: what is said then was asked for by it. */
-  constructor(link: Link, parts: { feed: EventFeed; traffic: TrafficBook; isTyping: () => boolean }) {
+  /** @param givesValue True in code of an input that is shown as its value: what is said then was asked for by it. */
+  constructor(link: Link, parts: { feed: EventFeed; traffic: TrafficBook; givesValue: () => boolean }) {
     this.#link = link;
     this.#feed = parts.feed;
     this.#traffic = parts.traffic;
-    this.own = new OwnTraffic(parts.isTyping, (ms) => this.stats.addRoundTrip(ms));
+    this.own = new OwnTraffic(parts.givesValue, (ms) => this.stats.addRoundTrip(ms));
     this.#wireRows = new WireRows(link, this.#feed);
   }
 

@@ -9,6 +9,7 @@ import { clip, escapeText, quoteText } from "./escape.ts";
 import { showBytes } from "./bytes.ts";
 import { showError } from "./error.ts";
 import { green } from "./paint.ts";
+import { showTimer, timerOf } from "./timer.ts";
 
 /** How {@linkcode showValue} shows a value. */
 export interface ShowOptions {
@@ -56,6 +57,8 @@ function show(value: unknown, options: ShowOptions): string {
   try {
     if (!types.isProxy(value)) {
       if (value instanceof Uint8Array) return showBytes(value);
+      const timer = typeof value === "object" && value !== null ? timerOf(value) : undefined;
+      if (timer !== undefined) return showTimer(timer);
       if (types.isNativeError(value)) return showError(value, options.stack ?? false);
     }
     return withBytesByContent(() => inspect(value, options.colors ?? false));

@@ -12,6 +12,11 @@ Deno.test("the console tells what was most likely meant", async (t) => {
     ["o.trap.nmae()", undefined],
     ["check(5).withn(1, 2)", /\(did you mean \.within\?\)/],
     ["new Promise(() => {})", /\(not awaited: write await in front/],
+    [
+      "const t = setInterval(() => {}, 9e6); setTimeout(() => clearInterval(t), 0); t",
+      /\(clearInterval\(\d+\) ends it\)/,
+    ],
+    ["const o = setTimeout(() => {}, 9e6); clearTimeout(o); o", undefined],
     ["Promise.resolve(1)", undefined],
     ["utterlyUnlike()", undefined],
   ];
@@ -20,7 +25,7 @@ Deno.test("the console tells what was most likely meant", async (t) => {
   for (const [line, hint] of cases) {
     await t.step(line, async () => {
       const { stderr } = await runParley(["console"], `${made}\n${line}\n`);
-      if (hint === undefined) assert.doesNotMatch(stderr, /did you mean|not awaited/);
+      if (hint === undefined) assert.doesNotMatch(stderr, /did you mean|not awaited|ends it/);
       else assert.match(stderr, hint);
     });
   }

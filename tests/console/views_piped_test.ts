@@ -36,11 +36,26 @@ Deno.test("what an input asks for itself is its value and no line, until .watch 
   assert.match(stderr, /Cannot set \.watch to "sideways": on, off or all is wanted/);
 });
 
+Deno.test("what an input asks is a line where its value does not show all of that", async () => {
+  const { stdout, stderr } = await run([
+    ...PAIR,
+    'void s.use({ onReceive: (m, peer) => m !== "hi" && peer.send(m.toUpperCase()) })',
+    'const first = await c.ask("hi 1")',
+    'for (const each of ["hi 2"]) await c.ask(each)',
+    '; await c.ask("hi 3");;',
+  ]);
+  assert.equal(stdout, '"HI 3"\n');
+  for (const count of [1, 2]) {
+    assert(stderr.includes(`c > "hi ${count}"`) && stderr.includes(`c < "HI ${count}"`), stderr);
+  }
+  assert.doesNotMatch(stderr, /c [<>] "hi 3"/i);
+});
+
 Deno.test("what comes unasked while an input waits for an answer is shown", async () => {
   const { stderr } = await run([
     ...PAIR,
     's.use({ onReceive: (m, peer) => { if (m === "slow") { peer.send("one"); peer.send("two") } } })',
-    'await c.ask("slow"); while ((await c.receive()) !== "two");',
+    '[await c.ask("slow"), await c.receive()]',
   ]);
   assert.doesNotMatch(stderr, /c < "one"/);
   assert.match(stderr, /c < "two"/);
@@ -93,6 +108,25 @@ Deno.test(".hex shows the bytes on the wire in rows, with offsets, and ends as i
   assert.match(stderr, /Messages are shown as js, c as js\.[^]*c > "text again"/);
 });
 
+Deno.test(".filter by kind or text lets bytes in hex through, and says so", async () => {
+  const { stderr } = await run([
+    ...PAIR,
+    ".hex on",
+    ".filter kind:message",
+    'await c.send("one")',
+    ".filter out two",
+    'await c.send("two")',
+    ".hex off",
+    ".filter kind:action",
+    'await c.send("three")',
+  ]);
+  const note = /Bytes in hex are no messages yet: of these only in, out, link: and peer: are looked at\./g;
+  assert.equal(stderr.match(note)?.length, 2, stderr);
+  assert.match(stderr, /s < memory:\/\/views#client 0000 {2}6f 6e 65 0a /);
+  assert.match(stderr, /c > 0000 {2}74 77 6f 0a /);
+  assert.doesNotMatch(stderr, /s < memory:\/\/views#client 0000 {2}74|"three"/);
+});
+
 Deno.test(".stamps changes what stands before a line", async () => {
   const { stderr } = await run([
     ...PAIR,
@@ -126,7 +160,7 @@ Deno.test(".filter and .mute hide lines, tell how many, and .find has them all t
   assert.match(stderr, /s < memory:\/\/views#client "signal"/);
   assert.doesNotMatch(stderr, /^\S+ s < \S+ "(noise 1|muted)"(?![^]*found)/m);
   assert.match(stderr, /Only in not:noise link:s is shown; 3 lines were hidden\./);
-  assert.match(stderr, /No link is muted\. 1 lines? were hidden\./);
+  assert.match(stderr, /No link is muted\. 1 line was hidden\./);
   assert.match(stderr, /c > "noise 1"\n\S+ s < memory:\/\/views#client "noise 1"\n2 found in 8 messages\./);
   assert.match(
     stderr,

@@ -39,6 +39,7 @@ atTheTerminal(
     );
     await enter(pty, "1 + 1", /^2\n> $/m);
     assert.doesNotMatch(pty.screen(), /c [<>]/, "what was asked is not shown");
+    await enter(pty, 'await c.ask("hi"); 2 + 1', /c > "hi"\n.*s < [^]*c < "HI"\n3\n> $/m);
   },
 );
 
@@ -95,7 +96,7 @@ atTheTerminal("plot draws until a key is pressed, or until the link closes", asy
   await enter(
     pty,
     "await plot(c, (m) => m.rpm)",
-    /messages gave no number: rpm is undefined from "\d+,x"\nWrite which number is wanted, such as plot\(link, \(m\) => m\.rpm\)/,
+    /^No number in "\d+,x": rpm is undefined; pick one, as in \(m\) => m\.split\(","\)\[1\]\n\(any key/m,
   );
   pty.press("Enter");
   await pty.waitFor(/split\(",.*\n> $/);

@@ -200,3 +200,20 @@ Deno.test("showValue gives of an integer whose digits would take long only the f
   assert.equal(showValue(-huge), `-0x${"ab".repeat(16)}… (an integer of 8388608 bits)`);
   assert.equal(showValue(2n ** 64n), "18446744073709551616n");
 });
+
+Deno.test("showValue tells of a timer what ends it and when it goes off, and not what it is made of", () => {
+  const timer = setInterval(() => {}, 200);
+  const once = setTimeout(() => {}, 50);
+  try {
+    assert.equal(showValue(timer), `Timeout ${Number(timer)} (every 200 ms)`);
+    assert.equal(showValue(once), `Timeout ${Number(once)} (in 50 ms)`);
+  } finally {
+    clearInterval(Number(timer)); // as it is shown
+    clearTimeout(once);
+  }
+  assert.equal(showValue(timer), `Timeout ${Number(timer)} (over)`);
+  class Timeout {
+    x = 1;
+  }
+  assert.equal(showValue(new Timeout()), "Timeout { x: 1 }");
+});

@@ -7,7 +7,7 @@ import type { TrafficEntry } from "../traffic/traffic_book.ts";
 import { TrafficQuery } from "../traffic/traffic_query.ts";
 import { clockTime } from "../../show/stamps.ts";
 import { type Command, CommandError } from "./command.ts";
-import { QUERY_HELP } from "./filter.ts";
+import { QUERY_HELP, queryWords } from "./filter.ts";
 
 /** `.find` */
 export const find: Command = {
@@ -20,7 +20,7 @@ export const find: Command = {
 ${QUERY_HELP}
 Example:
   .find "error" link:s`,
-  words: (_before, { book }) => ["in", "out", "last:200", ...linkNames(book).map((name) => `link:${name}`)],
+  words: (_before, { book }) => ["in", "out", "last:200", ...queryWords(linkNames(book))],
   run(text, shell) {
     const [, count = String(SHOWN)] = /(?:^|\s)last:(\d+)(?=\s|$)/.exec(text) ?? [];
     const wrong = /(?:^|\s)(last:(?!\d+(?:\s|$))\S*)/.exec(text)?.[1];

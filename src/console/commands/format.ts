@@ -70,5 +70,5 @@ function state({ feed: { views }, book }: Shell): string {
   const own = [...views.formats].map(([link, each]) => `, ${escapeText(book.nameOf(link))} as ${each}`);
   const isRaw = views.format === "raw" || [...views.formats.values()].includes("raw");
   const warning = isRaw ? "\nRaw: what a peer sends can now drive this terminal; .format js ends that." : "";
-  return `Messages are shown as ${views.format}${own.join("")}.${warning}`;
+  return `Messages are shown as ${views.format}${own.join("")}.${views.bytesNote}${warning}`;
 }

@@ -38,7 +38,11 @@ Example:
     views.unmute(text === "" ? undefined : linkNamed(shell.book, text));
     const hidden = views.takeHidden();
     shell.print(
-      `${state(shell)}${hidden === 0 ? "" : ` ${hidden.toLocaleString("en-US")} lines were hidden.`}`,
+      `${state(shell)}${
+        hidden === 0
+          ? ""
+          : ` ${hidden.toLocaleString("en-US")} ${hidden === 1 ? "line was" : "lines were"} hidden.`
+      }`,
     );
   },
 };

@@ -7,8 +7,9 @@ export const watch: Command = {
   about: "show what is said, or do not",
   help:
     `One line for each message, action, request and answer, received (<) and sent (>), with time, link and peer.
-What a typed input asks and is answered is not shown, since its value is; .watch all shows that too. With .watch off
-only who comes, who leaves and what fails is shown. See also .format, .stamps, .filter, .mute and .log.
+What a typed expression asks and is answered is not shown, since its value is; .watch all shows that too, and with
+more than one statement, or none that has a value, it is shown anyway. With .watch off only who comes, who leaves and
+what fails is shown. See also .format, .stamps, .filter, .mute and .log.
 Example:
   .watch all`,
   words: (before) => before.length === 0 ? ["on", "off", "all"] : [],

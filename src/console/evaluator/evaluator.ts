@@ -114,10 +114,13 @@ export class Evaluator {
     return this.#runs.getStore()?.stop.signal;
   }
 
-  /** True in code that the input under way calls; what an earlier input has left behind, such as a timer, is none. */
-  get isTyping(): boolean {
+  /**
+   * True in code that the input under way calls when that is one expression: what comes of it is shown as its value. What
+   * an earlier input has left behind, such as a timer, is not called by it.
+   */
+  get givesValue(): boolean {
     const run = this.#runs.getStore();
-    return run !== undefined && this.#current.has(run);
+    return run !== undefined && run.isOneExpression && this.#current.has(run);
   }
 
   /** Takes back the globals that the evaluator defined. What the user declared stays. */
@@ -138,7 +141,8 @@ export class Evaluator {
     } catch (error) {
       return { ok: false, error, kind: "syntax" };
     }
-    const run: Run = { stop: new AbortController(), folder };
+    const { isOneExpression } = input;
+    const run: Run = { stop: new AbortController(), folder, isOneExpression };
     this.#current.add(run);
     try {
       for (const name of input.declared) this.#names.makeDeclarable(name);

@@ -35,6 +35,8 @@ export interface Rewritten extends Script {
   readonly isAsync: boolean;
   /** Whether the last statement is an expression, so that the input has a value. */
   readonly isExpression: boolean;
+  /** Whether that is all of it: one expression, so that nothing comes of the input but its value. */
+  readonly isOneExpression: boolean;
   /** The global names that the input declares. */
   readonly declared: readonly string[];
 }
@@ -84,6 +86,7 @@ export function rewrite(syntax: Syntax, source: string): Rewritten {
     functions: apart.length === 0 ? undefined : scriptOf(functions, "", ""),
     isAsync,
     isExpression,
+    isOneExpression: isExpression && statementsOf(program) <= 1,
     declared: [...declared.variables, ...declared.functions.flatMap(({ id }) => id?.name ?? [])],
   };
 }
@@ -104,6 +107,10 @@ function endsInExpression(program: Program): boolean {
   if (last === undefined) return program.directives.length > 0;
   if (last.type === "ExportDefaultDeclaration") return !/Declaration$/.test(last.declaration.type);
   return last.type === "ExpressionStatement";
+}
+
+function statementsOf({ body, directives }: Program): number {
+  return directives.length + body.filter(({ type }) => type !== "EmptyStatement").length;
 }
 
 function awaits(script: Program): boolean {

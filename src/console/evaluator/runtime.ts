@@ -17,6 +17,8 @@ export interface Run {
   readonly stop: AbortController;
   /** The folder that relative imports mean; by default the working directory. */
   readonly folder?: string;
+  /** Whether the input is one expression, so that what comes of it is shown as its value. */
+  readonly isOneExpression: boolean;
 }
 
 /** The functions that the rewriting inserts calls to. */

@@ -8,7 +8,7 @@ const head: readonly string[] = [
   '  const c = await connect("tcp://:16900", { reconnect: true })',
   '  await c.request("time")    await c.send("hello")    for await (const m of c)',
   '  const p = await serial("id:KORAD", { baudRate: 9600 }); await p.ask("*IDN?")',
-  "listen?  p.ask?  .help save  tell more of one thing, with an example.",
+  "listen?  p.ask?  check?  plot?  group?  secret?  .help save  tell more of one.",
 ];
 const foot = "Tab completes, twice lists. Up, Ctrl-R: earlier input. Ctrl-C stops what runs.";
 

@@ -37,7 +37,9 @@ export async function peerPage(
       ...more,
     ];
   });
-  const notes = [...new Set(lists.flatMap(({ note }) => note === undefined ? [] : [escapeText(note)]))];
+  // Where one kind is known, why there is nothing of the other would only contradict it.
+  const telling = lines.length === 0 ? lists : lists.filter(({ candidates }) => candidates.length > 0);
+  const notes = [...new Set(telling.flatMap(({ note }) => note === undefined ? [] : [escapeText(note)]))];
   const isQuiet = lines.length === 0 && notes.length === 0 && targets.length > 0;
   return [state(of), ...lines, ...notes, ...isQuiet ? ["(no handlers over there)"] : []].join("\n");
 }

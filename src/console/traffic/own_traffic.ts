@@ -9,11 +9,11 @@ interface Asked {
 }
 
 /**
- * Tells what is said only because a typed input has asked for it: what comes of it is the value of that input, or of one
- * that awaits it later. Knows how long the answers took that an input got while it was evaluated.
+ * Tells what is said only because a typed expression has asked for it: what comes of it is the value of that input, or of
+ * one that awaits it later. Knows how long the answers took that an input got while it was evaluated.
  */
 export class OwnTraffic {
-  readonly #isTyping: () => boolean;
+  readonly #givesValue: () => boolean;
   readonly #onAsked: (ms: number) => void;
   readonly #asked = new WeakMap<Peer, Asked>();
   #input = 0;
@@ -22,11 +22,11 @@ export class OwnTraffic {
   #roundTrips: number[] = [];
 
   /**
-   * @param isTyping True while code of the input being evaluated runs.
+   * @param givesValue True while code of the input being evaluated runs, and that is shown as its value.
    * @param onAsked Is told how long the answer to an `ask` took.
    */
-  constructor(isTyping: () => boolean, onAsked: (ms: number) => void) {
-    this.#isTyping = () => this.#isForced || isTyping();
+  constructor(givesValue: () => boolean, onAsked: (ms: number) => void) {
+    this.#givesValue = () => this.#isForced || givesValue();
     this.#onAsked = onAsked;
   }
 
@@ -61,7 +61,7 @@ export class OwnTraffic {
 
   /** Calls an `ask` of this peer. What it says is the input's own, if the input has called it, and so is the answer. */
   async ask<Answer>(peer: Peer, ask: () => Promise<Answer>): Promise<Answer> {
-    if (!this.#isTyping()) return await this.#timed(ask, undefined);
+    if (!this.#givesValue()) return await this.#timed(ask, undefined);
     const asked = this.#of(peer);
     asked.asks++;
     try {
@@ -99,7 +99,7 @@ export class OwnTraffic {
   #said({ kind, id }: Traffic, peer: Peer): boolean {
     if (kind === "cancel") return this.#asked.get(peer)?.ids.delete(id) === true;
     if (this.#isAsking && kind === "message") return true;
-    if (kind !== "request" || !this.#isTyping()) return false;
+    if (kind !== "request" || !this.#givesValue()) return false;
     const { ids } = this.#of(peer);
     if (ids.size >= MAX_OWN) ids.clear(); // those that were never answered
     ids.set(id, this.#input);

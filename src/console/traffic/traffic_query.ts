@@ -32,6 +32,7 @@ export class TrafficQuery {
   /** The regular expressions, to be tested apart: see `PatternWatchdog`. */
   readonly patterns: readonly { readonly pattern: RegExp; readonly isWanted: boolean }[];
   readonly #facts: readonly ((facts: Facts) => boolean)[];
+  readonly #wantsKind: boolean;
   readonly #texts: readonly { readonly text: string; readonly isWanted: boolean }[];
 
   /** @throws {CommandError} it cannot be understood; the message says which word. */
@@ -39,17 +40,21 @@ export class TrafficQuery {
     const facts: ((facts: Facts) => boolean)[] = [];
     const texts: { text: string; isWanted: boolean }[] = [];
     const patterns: { pattern: RegExp; isWanted: boolean }[] = [];
+    let wantsKind = false;
     for (const term of termsOf(source)) {
       const isWanted = !term.isNot;
       if (term.kind === "pattern") patterns.push({ pattern: patternOf(term.text), isWanted });
       else if (term.kind === "text") texts.push({ text: term.text.toLowerCase(), isWanted });
       else {
+        const isKind = term.text.startsWith("kind:");
         const holds = factOf(term.text, linkNames);
-        facts.push((each) => holds(each) === isWanted);
+        wantsKind ||= isKind;
+        facts.push((each) => (isKind && each.kind === undefined) || holds(each) === isWanted);
       }
     }
     this.source = source;
     this.#facts = facts;
+    this.#wantsKind = wantsKind;
     this.#texts = texts;
     this.patterns = patterns;
   }
@@ -57,6 +62,11 @@ export class TrafficQuery {
   /** Whether who said it to whom, and what it is, are as wanted. */
   suits(facts: Facts): boolean {
     return this.#facts.every((holds) => holds(facts));
+  }
+
+  /** True when it asks for what only a message has, and bytes have not: a kind, a text. */
+  get wantsMeaning(): boolean {
+    return this.wantsText || this.#wantsKind;
   }
 
   /** True when the text matters at all. */

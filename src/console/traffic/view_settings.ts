@@ -104,6 +104,13 @@ export class ViewSettings {
     return `… ${count} hidden so far by ${this.why()}`;
   }
 
+  /** What a filter cannot do for links that are shown in hexadecimal; empty when there is nothing to say. */
+  get bytesNote(): string {
+    const isHex = this.#format === "hex" || [...this.#formats.values()].includes("hex");
+    if (!isHex || this.filter?.wantsMeaning !== true) return "";
+    return " Bytes in hex are no messages yet: of these only in, out, link: and peer: are looked at.";
+  }
+
   /** What hides something, and how to end that; empty when nothing does. */
   why(): string {
     const muted = [...this.#muted].map((link) => this.#nameOf(link)).join(", ");

@@ -1,3 +1,4 @@
+import { cutToWidth, textWidth } from "../cell_width.ts";
 import { clip, escapeCell } from "../escape.ts";
 import { showValue } from "../value.ts";
 import type { PlotPlan } from "./plot_options.ts";
@@ -61,10 +62,11 @@ export class PlotBoard {
     const shown = clip(showValue(message).replace(/\s*\n\s*/g, " "), Math.max(MIN_SHOWN_CHARS, columns));
     const what = `${count(this.#empty)} of ${count(this.#messages)} messages gave no number`;
     if (this.#empty < this.#messages || this.#messages < CERTAIN) return [`${what}; the latest: ${shown}`];
-    return [
-      `${what}: ${picked} from ${shown}`,
-      'Write which number is wanted, such as plot(link, (m) => m.rpm); of text (m) => m.split(",")[1].',
-    ];
+    // One line that ends with what to do: where there is little room, what came is cut rather than that.
+    const isText = typeof message === "string" || message instanceof Uint8Array;
+    const next = `${picked}; pick one, as in ${isText ? '(m) => m.split(",")[1]' : "(m) => m.rpm"}`;
+    const room = Math.max(LEAST_SHOWN_CHARS, columns - textWidth(`No number in : ${next}`) - 1);
+    return [`No number in ${cutToWidth(shown, room)}: ${next}`];
   }
 }
 
@@ -102,3 +104,5 @@ const NUMBER = /^\s*[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,
 /** After so many without a number there will be none, and what to do stands there. */
 const CERTAIN = 5;
 const MIN_SHOWN_CHARS = 60;
+/** So much of a message is shown however narrow the screen is. */
+const LEAST_SHOWN_CHARS = 12;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Command } from "../../../src/console/commands/command.ts";
 import { commands } from "../../../src/console/commands/table.ts";
+import { Reference } from "../../../src/console/reference/reference.ts";
 import { frontPage } from "../../../src/console/help/front_page.ts";
 import { textWidth } from "../../../src/show/cell_width.ts";
 
@@ -26,6 +27,14 @@ Deno.test(".help fits a screen of 80 x 24 with every command, be it the ones the
     for (let index = commands.length; index < count; index++) {
       assert.match(text, new RegExp(`\\.made${index - commands.length} +does number`));
     }
+  }
+});
+
+Deno.test(".help names what is worth asking for, and there is more to be told of each", async () => {
+  const reference = await Reference.load();
+  const asked = [...page(commands.length).join("\n").matchAll(/(\w+)\?/g)].map(([, name]) => name);
+  for (const name of ["listen", "check", "plot", "group", "secret"]) {
+    assert(asked.includes(name) && reference.names.includes(name), name);
   }
 });
 

@@ -154,3 +154,22 @@ Deno.test("every example of a dot-command can be typed, and runs where no device
     await Deno.remove(cwd, { recursive: true });
   }
 });
+
+Deno.test("help of a peer that cannot list its handlers says of what was called how it is known, and no more", async () => {
+  const { stderr } = await runParley(
+    ["console"],
+    [
+      'const show = await listen("memory://learned", { dialect: "clever-show" })',
+      'show.onRequest("battery", () => 14.1)',
+      'const drone = await connect("memory://learned", { dialect: "clever-show" })',
+      "drone?",
+      'await drone.request("battery")',
+      "drone?",
+    ].join("\n") + "\n",
+  );
+  assert.equal(stderr.match(/nothing was called yet/g)?.length, 1, stderr);
+  assert.match(
+    stderr,
+    /Requests over there:\n {2}battery {2}answered before\n\(clever-show peers cannot list[^\n]*past traffic\)\n/,
+  );
+});

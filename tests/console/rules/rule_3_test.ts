@@ -12,7 +12,11 @@ atTheTerminal(
     });
     await enter(pty, 'const s = await listen("tcp://127.0.0.1:0")', "s listening on");
     await enter(pty, "const inner = await connect(s.address)", "inner connected to");
-    await enter(pty, `const c = await connect("${server.address}", { reconnect: true })`, "c connected to");
+    await enter(
+      pty,
+      `const c = await connect("${server.address}", { reconnect: true })`,
+      /^\S+ c +connected to/m,
+    );
     pty.press("Ctrl-D");
     await pty.waitFor("Closed: inner, c, s");
     assert.equal(await pty.exited(), 0);

@@ -4,7 +4,13 @@ import { eventLine } from "../../../src/console/event_line.ts";
 import type { TimedEvent } from "../../../src/console/feed_event.ts";
 import { LinkBoard } from "../../../src/console/link_board.ts";
 import { PingRun } from "../../../src/console/ping/ping_run.ts";
+import { find } from "../../../src/console/commands/find.ts";
+import { EventLines } from "../../../src/console/event_lines.ts";
+import { SessionLog } from "../../../src/console/log/session_log.ts";
+import type { Shell } from "../../../src/console/shell.ts";
+import { TrafficBook } from "../../../src/console/traffic/traffic_book.ts";
 import { TRAFFIC_FORMATS } from "../../../src/console/traffic/traffic_format.ts";
+import { ViewSettings } from "../../../src/console/traffic/view_settings.ts";
 import { PlotBoard } from "../../../src/show/plot/plot_board.ts";
 import { planPlot } from "../../../src/show/plot/plot_options.ts";
 
@@ -144,5 +150,66 @@ Deno.test("tables of links and of round trips, and plots, are harmless", async (
     plot.add({ [text]: text }, 1);
     plot.add(new Error(text), 2);
     for (const line of plot.lines(3, { columns: 70, rows: 10, colors: false })) safe(line, "plot");
+  }
+});
+
+/** What can be said with this text, in a session whose user has chosen this format. */
+function said(text: string, format: (typeof TRAFFIC_FORMATS)[number]) {
+  const { link, peer } = meeting(`tcp://${text}`);
+  const book = { traffic: new TrafficBook(), links: [link], nameOf: () => `n${text}` };
+  const views = new ViewSettings(book.nameOf);
+  views.setFormat(format);
+  const entries = [...allTraffic(text)].map((traffic) =>
+    book.traffic.push({ at: 0, link, peer, traffic, isOwn: false })
+  );
+  return { book, views, entries, events: entries.map((each): TimedEvent => ({ kind: "traffic", ...each })) };
+}
+
+Deno.test("what .find shows is harmless in every format, also raw, a line for each", async () => {
+  for (const text of HOSTILE) {
+    for (const format of TRAFFIC_FORMATS) {
+      const { book, views, entries } = said(text, format);
+      let printed = "";
+      const print = (shown: string) => printed += shown;
+      await find.run("in last:1000", { book, feed: { views, flush() {} }, print } as unknown as Shell);
+      const lines = printed.split("\n");
+      assert.equal(lines.length, entries.length + 1, `${format}: ${JSON.stringify(printed)}`);
+      for (const line of lines) safe(line, `.find in ${format}`);
+    }
+  }
+});
+
+Deno.test("what .log writes is harmless in every format, also raw, a line for each, and so is what is typed", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [index, text] of HOSTILE.entries()) {
+      for (const format of TRAFFIC_FORMATS) {
+        const { book, views, events } = said(text, format);
+        const line = new EventLines({
+          book: () => book,
+          views,
+          colors: false,
+          isPlain: true,
+          placeOf: () => undefined,
+        });
+        let tap: (event: TimedEvent) => void = () => {};
+        const log = new SessionLog({
+          tap: (each) => (tap = each, () => {}),
+          line: line.line,
+          mask: (each) => each,
+          onNote: (note) => assert.fail(note),
+        });
+        const path = `${folder}/${index}-${format}`;
+        log.start(path, { maxBytes: 10_000_000, keep: 0 });
+        events.forEach((event) => tap(event));
+        log.text(`> typed ${text.replaceAll("\n", "")}`);
+        log.stop();
+        const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+        assert.equal(lines.length, 1 + events.length + 1, `${format}: ${JSON.stringify(text)}`);
+        for (const each of lines) safe(each, `.log in ${format}`);
+      }
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

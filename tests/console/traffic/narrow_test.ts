@@ -7,7 +7,7 @@ import { cutToWidth, textWidth } from "../../../src/show/cell_width.ts";
 
 const link = createClient("memory://nobody", { dialect: "lines" });
 
-Deno.test("rows of bytes are of eight where sixteen do not fit on the screen", () => {
+Deno.test("rows of bytes are of eight or of four where sixteen do not fit on the screen", () => {
   const piece = { way: "out" as const, offset: 16, atMs: 0, bytes: new TextEncoder().encode("0123456789ab") };
   const rows = (columns: number) =>
     eventLine({ kind: "bytes", at: 0, link, peer: link, piece }, {
@@ -23,6 +23,12 @@ Deno.test("rows of bytes are of eight where sixteen do not fit on the screen", (
     "psu > 0010  30 31 32 33  34 35 36 37  01234567",
     "psu > 0018  38 39 61 62               89ab",
   ]);
+  const narrow = [
+    "psu > 0010  30 31  32 33  0123",
+    "psu > 0014  34 35  36 37  4567",
+    "psu > 0018  38 39  61 62  89ab",
+  ];
+  assert.deepEqual([rows(44), rows(10)], [narrow, narrow]);
 });
 
 Deno.test("a table of links leaves out what tells least until it fits, and keeps what changes", () => {
@@ -47,6 +53,12 @@ Deno.test("a table of links leaves out what tells least until it fits, and keeps
     "age",
     "bytes in/out",
   ]);
+  assert.deepEqual(heading(60), ["name", "state", "peers", "in", "out", "last 16 s", "answers"]);
+  assert.deepEqual(heading(40), ["name", "state", "peers", "in", "out", "answers"]);
+  for (let columns = 30; columns < 120; columns++) {
+    const lines = new LinkBoard(book, () => columns).lines();
+    for (const line of lines) assert(textWidth(line) < columns, `${columns}: ${line}`);
+  }
 });
 
 Deno.test("text is cut by columns, whole characters and colours at a time", () => {

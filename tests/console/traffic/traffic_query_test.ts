@@ -32,7 +32,10 @@ Deno.test("a query asks for direction, link, peer and kind", () => {
     assert(holds(`not:${source.split(" ").at(-1)}`), `not:${source}`);
   }
   const { kind: _kind, ...bytes } = facts;
-  assert(!holds("kind:action", "", bytes), "bytes are of no kind");
+  for (const source of ["kind:action", "not:kind:action", "in kind:message"]) {
+    assert(holds(source, "", bytes), `bytes are of no kind, so that it decides nothing: ${source}`);
+  }
+  assert(!holds("out kind:action", "", bytes));
 });
 
 Deno.test("a query asks for text, in quotes or not, and words side by side are one text", () => {

@@ -43,9 +43,15 @@ Deno.test("when nothing is a number it says what came instead and what to write"
   assert.deepEqual(board.lines(0, room), ["Waiting for messages."]);
   for (let index = 0; index < 5; index++) board.add({ speed: 1 }, index);
   assert.deepEqual(board.lines(10, room), [
-    "5 of 5 messages gave no number: engine.rpm throws Cannot read properties of undefined (reading 'rpm') from { speed: 1 }",
-    'Write which number is wanted, such as plot(link, (m) => m.rpm); of text (m) => m.split(",")[1].',
+    "No number in { speed: 1 }: engine.rpm throws Cannot read properties of undefined (reading 'rpm'); pick one, as in (m) => m.rpm",
   ]);
+  const ofText = boardOf((m) => m.rpm);
+  for (let index = 0; index < 5; index++) ofText.add("5.01", index);
+  const [line, ...more] = ofText.lines(10, { ...room, columns: 80 });
+  assert.equal(line, 'No number in "5.01": rpm is undefined; pick one, as in (m) => m.split(",")[1]');
+  assert.ok(more.length === 0 && line.length < 80, "what to do is seen while lines are cut at the edge");
+  for (let index = 0; index < 5; index++) ofText.add("x".repeat(500), index);
+  assert.match(ofText.lines(10, room)[0], /^No number in "x+…: rpm is undefined; pick one, as in/);
 });
 
 Deno.test("arguments that are wrong are refused with what is wanted", () => {
