@@ -5,6 +5,7 @@ import { main as cleverShow } from "../examples/clever_show.ts";
 import { main as comingBack } from "../examples/coming_back.ts";
 import { main as contract } from "../examples/contract.ts";
 import { main as echoLines } from "../examples/echo_lines.ts";
+import { main as fanOut } from "../examples/fan_out.ts";
 import { main as handlers } from "../examples/handlers.ts";
 import { main as instrument, PowerSupply } from "../examples/instrument.ts";
 import { main as leads } from "../examples/leads.ts";
@@ -26,6 +27,7 @@ Deno.test("examples are all run here", async () => {
     "coming_back.ts",
     "contract.ts",
     "echo_lines.ts",
+    "fan_out.ts",
     "handlers.ts",
     "instrument.ts",
     "leads.ts",
@@ -99,6 +101,16 @@ Deno.test("echo_lines says what it is told, and QUIT ends it", async () => {
   assert.equal(await client.ask("one two"), "one two");
   await client.send("QUIT");
   assert.equal((await client.closed).code, "eof");
+});
+
+Deno.test("fan_out asks five drones, of which three answer", async () => {
+  assert.deepEqual(await fanOut(), [
+    "3 of 5 have told their battery",
+    "broken: RemoteError",
+    "deaf: TimeoutError",
+    "low says landing",
+    "2 answers were enough",
+  ]);
 });
 
 Deno.test("handlers bakes bread at two addresses", async () => {

@@ -43,17 +43,31 @@ export const bridge: Subcommand = (finish: Finish): AnyCommand =>
           onFail: (error: Error) => tell(`! ${showError(error, false)}`, "failure", { error }),
         };
         const given: LinkFlags = { ...flags, dialect: flags.dialect ?? "raw" };
-        const dial = (to: string): Promise<Client> =>
-          createClient(to, {
+        const dial = (to: string): Promise<Client> => {
+          let told = "";
+          return createClient(to, {
             ...linkOptions(to, ofThisKind(to, given)),
             ...shared,
             reconnect: true,
-            onConnect: (peer, { first }) =>
+            onFail: (error) => {
+              if (error.message === told) return; // attempt after attempt in vain
+              told = error.message;
+              shared.onFail(error);
+            },
+            onEvent: (event) => {
+              if (event.kind === "retry" && event.attempt === 2) {
+                note(`trying ${to} until it is there`, flags);
+              }
+            },
+            onConnect: (peer, { first }) => {
+              told = "";
               tell(`${first ? "" : "again "}connected to ${peer.address}`, "up", {
                 address: peer.address,
                 first,
-              }),
+              });
+            },
           }).start();
+        };
         const serve = (at: string): Promise<Server> =>
           listenOn(at, {
             ...linkOptions(at, ofThisKind(at, given)),

@@ -34,7 +34,9 @@ function enterUsersFolder(): void {
   }
 }
 
-if (import.meta.main) {
+/** Runs the program to its end. Not awaited at the top level: Deno would tell of this file when nothing is left to do. */
+async function run(): Promise<void> {
+  globalThis.addEventListener("beforeunload", tellStuck);
   let code: number | undefined;
   try {
     code = await main(Deno.args);
@@ -42,5 +44,15 @@ if (import.meta.main) {
     const { explain } = await import("./failure.ts");
     code = explain(error);
   }
+  globalThis.removeEventListener("beforeunload", tellStuck);
   if (code !== undefined) Deno.exit(code);
 }
+
+/** Something is awaited, as by a script, that no timer, link or input is left to bring about. */
+function tellStuck(): void {
+  const why = "An await can never end: no link, timer or input is left that could end it";
+  Deno.stderr.writeSync(new TextEncoder().encode(`parley: ${why}\n`));
+  Deno.exit(1);
+}
+
+if (import.meta.main) void run();

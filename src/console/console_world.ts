@@ -74,12 +74,16 @@ export class ConsoleWorld {
       check: (outcome) => {
         this.feed.flush(); // what came stands before what was made of it
         this.log.text(checkLine(outcome, false));
-        if (screen.check !== undefined) screen.check(outcome);
+        const { seat } = this.share;
+        if (seat !== undefined) seat.check(outcome);
+        else if (screen.check !== undefined) screen.check(outcome);
         else print(checkLine(outcome, colors));
       },
       show: (value) => {
         this.feed.flush();
-        loggedScreen(screen, this.log).result(value);
+        const { seat } = this.share;
+        if (seat !== undefined) seat.shown(value);
+        else loggedScreen(screen, this.log).result(value);
       },
     });
     const views = new ViewSettings((link) => this.book.nameOf(link));

@@ -366,6 +366,17 @@ Deno.test("parley monitor in a pipe ends at a line, a prompt or a number of line
   ]);
 });
 
+Deno.test("parley bridge tells once that its device is not there, and goes on trying", async () => {
+  using absent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const run = start("bridge", `tcp://127.0.0.1:${absent.addr.port}`, "tcp://127.0.0.1:0", "-d", "native");
+  for (let attempt = 1; attempt <= 4; attempt++) (await absent.accept()).close();
+  run.child.kill("SIGTERM");
+  await run.stdout.cancel();
+  const { stderr, code } = await run.end();
+  assert.match(stderr, /^! BrokenError .*\ntrying tcp:\/\/127\.0\.0\.1:\d+ until it is there\n$/);
+  assert.equal(code, 143);
+});
+
 Deno.test("parley bridge --json tells what happens, one object a line, and how much went where", async () => {
   await using there = await device();
   const run = start("bridge", there.address, "tcp://127.0.0.1:0", "-d", "lines", "--json");

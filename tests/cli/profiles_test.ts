@@ -142,12 +142,35 @@ Deno.test("an address reads no profiles, and a word that is none is told as befo
   const port = await withProfiles(`[psu]\naddress = "x:1"\n`, ["ask", "COM3", "x"]);
   assert.match(port.stderr, /write "serial:COM3" for a serial port/);
   const gone = await runParley(["ask", "psu", "x"], "", { env: { PARLEY_CONFIG: "/nowhere/x.toml" } });
-  assert.match(gone.stderr, /^parley: Cannot read the profiles "\/nowhere\/x\.toml": /);
+  assert.equal(
+    gone.stderr,
+    'parley: Cannot read the profiles "/nowhere/x.toml": there is no such file; PARLEY_CONFIG names it\n',
+  );
   assert.equal(gone.code, 2);
   const none = await runParley(["ask", "psu", "x"], "", {
     env: { PARLEY_CONFIG: "", XDG_CONFIG_HOME: "/nowhere" },
   });
-  assert.match(none.stderr, /^parley: Cannot use "psu" as an address: it has no scheme/);
+  assert.equal(
+    none.stderr,
+    'parley: "psu" is no address such as tcp://192.168.1.99:5025, and no profile: there is no ' +
+      "/nowhere/parley/config.toml; parley profiles --help shows how to write one\n",
+  );
+  assert.equal(none.code, 2);
+  const folder = await runParley(["ask", "psu", "x"], "", { env: { PARLEY_CONFIG: "/" } });
+  assert.match(folder.stderr, /^parley: Cannot read the profiles "\/": that is a folder; PARLEY_CONFIG/);
+});
+
+Deno.test("a profile whose name cannot be said at a shell is told, and none drives the terminal", async () => {
+  const text = `["odd name/x"]\naddress = "x:1"\n["a\\u001b[31m"]\naddress = "x:1"\n`;
+  const listed = await withProfiles(text, ["profiles"]);
+  assert.equal(
+    listed.stderr,
+    "parley: FILE, line 1: a name with a colon, a slash or a blank in it would be taken for an address; " +
+      'write ["odd-name-x"] (profile "odd name/x")\n',
+  );
+  assert.deepEqual([listed.stdout, listed.code], ["profile    address  settings\na\\x1b[31m  x:1\n", 2]);
+  const other = await withProfiles(text, ["ask", "nothing", "x"]);
+  assert.match(other.stderr, /; there are odd name\/x, a\\x1b\[31m\n$/);
 });
 
 Deno.test("parley profiles lists them, and goes on after one that is wrong", async () => {

@@ -280,6 +280,8 @@ Deno.test("parley run passes arguments, ends when nothing is left, and tells fai
       /\[refused\]/,
     ],
     "unawaited.ts": ["Promise.reject(new Error('lost'))", [], 1, "", /Error: lost/],
+    // Its own line, and not one of ours.
+    "never.ts": ["1;\nawait new Promise(() => {})", [], 1, "", /never resolved\n[^]*never\.ts:2:1/],
     "syntax.ts": ["const = 5", [], 1, "", /syntax|expected/i],
     "callback.ts": [
       `import { connect, listen } from "${mod}";

@@ -40,7 +40,9 @@ export class ProfileFile {
     if (!this.#tables.has(name)) {
       const near = suggestion(name, this.names);
       const names = this.names.length === 0 ? "; there are none" : `; there are ${this.names.join(", ")}`;
-      throw new CommandLineError(`There is no profile "${name}" in ${this.path}${near || names}`);
+      throw new CommandLineError(
+        escapeText(`There is no profile "${name}" in ${this.path}${near || names}`),
+      );
     }
     const table = this.#tables.get(name);
     if (typeof table === "object" && table !== null && Object.getPrototypeOf(table) !== Date.prototype) {

@@ -4,6 +4,7 @@ import { linkSettings, retryOption } from "../command_line.ts";
 import { CommandLineError } from "../failure.ts";
 import { enterOption } from "../monitor_flags.ts";
 import type { ProfileFile } from "./profile_file.ts";
+import { isProfileName } from "./profile_name.ts";
 
 /** A profile whose values have been read as those of the flags are. */
 export interface Profile {
@@ -21,6 +22,11 @@ export interface Profile {
  */
 export function readProfile(file: ProfileFile, name: string): Profile {
   const table = file.table(name);
+  if (!isProfileName(name)) {
+    const meant = name.replace(/[:/\\\s]+/g, "-") || "bench-psu";
+    const why = "a name with a colon, a slash or a blank in it would be taken for an address";
+    throw file.wrong(name, undefined, `${why}; write ["${meant}"]`);
+  }
   const options = profileOptions();
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(table)) {

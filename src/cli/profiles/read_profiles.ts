@@ -1,3 +1,4 @@
+import { escapeText } from "../../show/escape.ts";
 import { CommandLineError } from "../failure.ts";
 import { configPath } from "./config_path.ts";
 import { ProfileFile } from "./profile_file.ts";
@@ -19,7 +20,17 @@ export async function readProfiles(): Promise<ProfileFile | undefined> {
     return new ProfileFile(path, await Deno.readTextFile(path));
   } catch (error) {
     if (error instanceof CommandLineError) throw error;
-    if (error instanceof Deno.errors.NotFound && !Deno.env.get("PARLEY_CONFIG")) return undefined;
-    throw new CommandLineError(`Cannot read the profiles "${path}": ${(error as Error).message}`);
+    const isNamed = Boolean(Deno.env.get("PARLEY_CONFIG"));
+    if (error instanceof Deno.errors.NotFound && !isNamed) return undefined;
+    const next = isNamed ? "; PARLEY_CONFIG names it" : "";
+    throw new CommandLineError(escapeText(`Cannot read the profiles "${path}": ${reasonOf(error)}${next}`));
   }
+}
+
+/** In the words of a person. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.IsADirectory) return "that is a folder";
+  if (error instanceof Deno.errors.PermissionDenied) return "you may not read it; chmod u+r gives leave";
+  return (error as Error).message;
 }

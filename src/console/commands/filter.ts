@@ -1,6 +1,7 @@
 import { escapeText } from "../../show/escape.ts";
 import { linkNames } from "../link_choice.ts";
-import { KINDS, TrafficQuery } from "../traffic/traffic_query.ts";
+import { TRAFFIC_KINDS } from "../../../mod.ts";
+import { TrafficQuery } from "../traffic/traffic_query.ts";
 import type { Command } from "./command.ts";
 
 /** What a query may consist of, for `.filter` and `.find`. */
@@ -12,7 +13,7 @@ some text, "some text"       part of what was said; capitals do not matter
 
 /** What Tab offers of it. */
 export function queryWords(linkNames: readonly string[]): string[] {
-  return [...linkNames.map((name) => `link:${name}`), ...KINDS.map((kind) => `kind:${kind}`)];
+  return [...linkNames.map((name) => `link:${name}`), ...TRAFFIC_KINDS.map((kind) => `kind:${kind}`)];
 }
 
 /** `.filter` */

@@ -34,7 +34,8 @@ export async function attachPiped(
       }
       const done = error === undefined ? await attached.evaluate(source) : FAILED;
       if (done === undefined) return undefined; // the console has gone
-      if (exitCode === ExitCode.OK && !done.ok) exitCode = done.exitCode;
+      // As in a console of one's own: the first failure, and a check that does not hold only when there is no other.
+      if (!done.ok && (exitCode === ExitCode.OK || exitCode === ExitCode.ASSERTION)) exitCode = done.exitCode;
     }
     return exitCode;
   };

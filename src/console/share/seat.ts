@@ -1,4 +1,5 @@
-import type { Peer } from "../../../mod.ts";
+import type { CheckOutcome, Peer } from "../../../mod.ts";
+import { checkLine } from "../../show/check_line.ts";
 import { clip, escapeText } from "../../show/escape.ts";
 import { red } from "../../show/paint.ts";
 import { showValue } from "../../show/value.ts";
@@ -53,6 +54,9 @@ export class Seat {
   #waiting = 0;
   /** A value of the input that runs was not sent: a program that waits for it is to know. */
   #hasLost = false;
+  /** A check of the input that runs did not hold. */
+  #hasFailedCheck = false;
+  readonly #screen: ShellScreen;
   #hasLeft = false;
   #sending = false;
 
@@ -62,7 +66,7 @@ export class Seat {
     const views = new ViewSettings((link) => parts.host.book.nameOf(link));
     this.#line = parts.linesFor(views, parts.hello.colors);
     this.#feed = new EventFeed({ views, show: (batch) => this.#showEvents(batch) });
-    const screen = this.#screen();
+    const screen = this.#screen = this.#screenOf();
     this.#shell = parts.host.beside({
       interrupt: this.#interrupt,
       feed: this.#feed,
@@ -118,9 +122,11 @@ export class Seat {
     const ok = await this.#shell.input(text);
     this.#waiting--;
     this.#interrupt.clear();
-    const exitCode = this.#hasLost ? ExitCode.ERROR : this.#shell.exitCode;
-    this.#add({ kind: "done", id, ok: ok && !this.#hasLost, exitCode });
-    this.#hasLost = false;
+    const exitCode = this.#hasLost
+      ? ExitCode.ERROR
+      : this.#shell.exitCode || (this.#hasFailedCheck ? ExitCode.ASSERTION : ExitCode.OK);
+    this.#add({ kind: "done", id, ok: ok && !this.#hasLost && !this.#hasFailedCheck, exitCode });
+    this.#hasLost = this.#hasFailedCheck = false;
   }
 
   /** Stops what it has running. */
@@ -143,6 +149,20 @@ export class Seat {
     this.#add({ kind: "log", text });
   }
 
+  /** A value that its own input has shown. */
+  shown(value: unknown): void {
+    this.#screen.result(value);
+  }
+
+  /** What became of a check of its own input: a value for a program that reads, whose exit code tells as well. */
+  check(outcome: CheckOutcome): void {
+    const { as, colors } = this.#parts.hello;
+    if (!outcome.ok) this.#hasFailedCheck = true;
+    if (as === "prompt") return this.notice(checkLine(outcome, colors));
+    const text = as === "json" ? jsonText({ check: outcome }) : checkLine(outcome, false);
+    this.#add({ kind: "result", text });
+  }
+
   /** Something that it is told, and that is no value. */
   notice(text: string): void {
     this.#add({ kind: "notice", text });
@@ -157,7 +177,7 @@ export class Seat {
     this.stop();
   }
 
-  #screen(): ShellScreen {
+  #screenOf(): ShellScreen {
     const { hello: { as, colors }, host: { secrets } } = this.#parts;
     const isJson = as === "json";
     return {

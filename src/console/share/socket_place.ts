@@ -10,9 +10,9 @@ import { suggestion } from "../../suggestion.ts";
 
 /** A place cannot be used, or there is none. */
 export class PlaceError extends BrokenError {
-  /** @param message What is wrong with it, and what to do. */
-  constructor(message: string) {
-    super("no_share", message);
+  /** @param message What is wrong with it, and what to do. @param code `usage` when the name can be none. */
+  constructor(message: string, code: "no_share" | "usage" = "no_share") {
+    super(code, message);
   }
 }
 
@@ -80,7 +80,8 @@ export function sharedNames(): string[] {
   const names = folders(uid).filter((folder) => facts(folder) !== undefined).flatMap((folder) => {
     checkFolder(folder, uid);
     const entries = [...Deno.readDirSync(folder)].map((entry) => entry.name);
-    return entries.filter((each) => each.endsWith(ENDING)).map((each) => each.slice(0, -ENDING.length));
+    const sockets = entries.filter((each) => each.endsWith(ENDING) && facts(join(folder, each))?.isSocket);
+    return sockets.map((each) => each.slice(0, -ENDING.length));
   });
   return [...new Set(names)].sort();
 }
@@ -115,6 +116,7 @@ function checkName(name: string): void {
     `Cannot use ${
       JSON.stringify(name)
     } as the name of a shared console: up to 32 letters, digits, ".", "_", "-" are wanted`,
+    "usage",
   );
 }
 

@@ -163,8 +163,33 @@ sharing(
     const typo = await place.run(["attach", "bnech"]);
     assert.match(typo.stderr, /no console is shared under that name; did you mean "bench"\?/);
     assert.equal(typo.code, 3);
+    await Deno.writeTextFile(`${place.folder}/parley/plain.sock`, "");
+    assert.match((await place.run(["attach", "xyz"])).stderr, /under that name; shared are bench\n$/);
+    for (const name of ["../x", "a b", ""]) {
+      const wrong = await place.run(["attach", name]);
+      const why = `Cannot use ${JSON.stringify(name)} as the name of a shared console: up to 32 letters`;
+      assert.equal(wrong.stderr.slice(0, 8 + why.length), `parley: ${why}`);
+      assert.equal(wrong.code, 2);
+    }
   },
 );
+
+sharing("checks and shown values of a job go to the job, whose exit code is 6", async (place) => {
+  const host = await place.host();
+  const input = 'check(1, "one").equals(1)\nawait 1; check(2).equals(3)\nshow("mine")\n';
+  const text = await place.run(["attach", "-q"], input);
+  assert.equal(text.stdout, 'ok      one: 1 is 1\n1\nnot ok  2 is not 3\n"mine"\n');
+  assert.deepEqual([text.stderr, text.code], ["", 6]);
+  const json = await place.run(["attach", "-q", "--json"], "check(2).equals(3)\n7\n");
+  const [{ check }, seven] = json.stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual([check.ok, check.text, seven, json.code], [false, "2 is not 3", { value: 7 }, 6]);
+  // What is worse than a check that does not hold is told, in whatever order they come; and one job is not another.
+  assert.equal((await place.run(["attach", "-q"], "check(2).equals(3)\nnope\n")).code, 1);
+  assert.equal((await place.run(["attach", "-q"], "nope\ncheck(2).equals(3)\n")).code, 1);
+  assert.equal((await place.run(["attach", "-q"], "check(2).equals(2)\n")).code, 0);
+  await enter(host, "'end'", /^"end"$/m);
+  assert.doesNotMatch(host.screen(), /^(not )?ok /m);
+});
 
 sharing(
   "an endless loop of one that has attached ends at its Ctrl-C, one of the console does not",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Client, Server } from "../../../mod.ts";
-import type { FeedEvent } from "../../../src/console/event_feed.ts";
+import type { FeedEvent } from "../../../src/console/feed_event.ts";
 import { EventLines } from "../../../src/console/event_lines.ts";
 import type { Link } from "../../../src/console/link_book.ts";
 import { ViewSettings } from "../../../src/console/traffic/view_settings.ts";
