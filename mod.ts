@@ -204,6 +204,8 @@ export { DEFAULT_LIMITS, type Limits } from "./src/limits.ts";
 export { Check, check, type Checked, type CheckOptions, type CheckOutcome } from "./src/check/check.ts";
 export { CheckError } from "./src/check/check_error.ts";
 export { secret } from "./src/secret/secret.ts";
+export type { SecretForm } from "./src/secret/secret_form.ts";
+export { type FoundSecret, SecretMask } from "./src/secret/secret_mask.ts";
 export type { SecretQuestion, SecretValue } from "./src/secret/secret_event.ts";
 export { plot, type PlotRequest, type Plottable } from "./src/show/plot/plot.ts";
 export type { PlotOptions, PlotPick } from "./src/show/plot/plot_options.ts";

@@ -1,14 +1,16 @@
-import type { ReplayOptions } from "../../mod.ts";
+import type { ReplayOptions, SecretMask } from "../../mod.ts";
 import { showBytes } from "../show/bytes.ts";
 
 /**
  * The pace of `--step`: shows what is next and waits for Enter. The end of the input, Ctrl-D, lets the rest go on.
  */
-export function enterKey(flags: { readonly quiet?: boolean }): NonNullable<ReplayOptions["pace"]> {
+export function enterKey(
+  flags: { readonly quiet?: boolean; readonly masks: SecretMask },
+): NonNullable<ReplayOptions["pace"]> {
   let goesOn = false;
   return async ({ step, bytes }) => {
     if (goesOn) return;
-    const shown = showBytes(bytes).replace(/^Uint8Array\(\d+\) /, "");
+    const shown = showBytes(flags.masks.maskBytes(bytes)).replace(/^Uint8Array\(\d+\) /, "");
     const hint = flags.quiet === true ? "" : "   Enter says it, Ctrl-D all the rest";
     Deno.stderr.writeSync(new TextEncoder().encode(`${String(step).padStart(4)} ? ${shown}${hint}`));
     if (await Deno.stdin.read(new Uint8Array(256)) === null) {

@@ -3,7 +3,8 @@ import { jsonText } from "../console/json_text.ts";
 import { writeOut } from "../console/write_out.ts";
 import { escapeText } from "../show/escape.ts";
 import { showBytes } from "../show/bytes.ts";
-import { note, type PrintFlags } from "./printer.ts";
+import { note } from "./printer.ts";
+import type { ReplayHow } from "./replay_flags.ts";
 
 /** Bytes as a recording has them. */
 function content(bytes: Uint8Array): { text: string } | { base64: string } {
@@ -17,16 +18,17 @@ function content(bytes: Uint8Array): { text: string } | { base64: string } {
 /** Tells what `parley replay` does: for people on stderr, with `--json` for programs on stdout. */
 export class ReplayView {
   readonly #link: string;
-  readonly #flags: PrintFlags;
+  readonly #flags: ReplayHow;
   #startedAt = performance.now();
 
-  constructor(link: string, flags: PrintFlags) {
+  constructor(link: string, flags: ReplayHow) {
     this.#link = link;
     this.#flags = flags;
   }
 
   /** Something was said, or has come as it was expected. */
-  piece({ step, direction, bytes }: PlayedPiece): void {
+  piece({ step, direction, bytes: said }: PlayedPiece): void {
+    const bytes = this.#flags.masks.maskBytes(said);
     if (this.#flags.json) return this.#print({ step, direction, ms: this.#ms, ...content(bytes) });
     const arrow = direction === "out" ? "→" : "←";
     note(
@@ -42,7 +44,9 @@ export class ReplayView {
       return this.#print({ step, ...facts, ms: this.#ms, tookMs });
     }
     note(
-      `${String(step).padStart(4)} ${traffic.direction === "out" ? "→" : "←"} ${saidText(traffic)}`,
+      this.#flags.masks.mask(
+        `${String(step).padStart(4)} ${traffic.direction === "out" ? "→" : "←"} ${saidText(traffic)}`,
+      ),
       this.#flags,
     );
   }
@@ -79,6 +83,6 @@ export class ReplayView {
   }
 
   #print(facts: object): void {
-    writeOut(Deno.stdout, `${jsonText({ link: this.#link, ...facts })}\n`);
+    writeOut(Deno.stdout, `${jsonText({ link: this.#link, ...facts }, this.#flags.masks)}\n`);
   }
 }

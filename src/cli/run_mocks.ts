@@ -1,6 +1,6 @@
 import { escapeText } from "../show/escape.ts";
 import { suggestion } from "../suggestion.ts";
-import { type LinkMock, mockLink, readRecording, type Recording } from "../../mod.ts";
+import { type LinkMock, mockLink, readRecording, type Recording, type SecretQuestion } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
 import { CommandLineError, explain } from "./failure.ts";
 import { usable } from "./recording_flags.ts";
@@ -62,6 +62,7 @@ export class RunMocks {
           })
         );
         mocks.push({ mock, label: escapeText(variable) });
+        answerSecrets(recording, link);
       }
     }
     return new RunMocks(mocks);
@@ -80,6 +81,22 @@ export class RunMocks {
     for (const text of missing) warn(`mismatch: ${text}`);
     return missing.length === 0 ? code : ExitCode.ASSERTION;
   }
+}
+
+/** A script that wants a secret which is not in the environment gets what stands for it in the recording. */
+function answerSecrets(recording: Recording, name: string): void {
+  const link = recording.links.find((each) => each.name === name);
+  const lengths = new Map<string, number>();
+  for (const entry of link?.connections.flatMap(({ entries }) => entries) ?? []) {
+    for (const { secret, length, part, form } of entry.kind === "bytes" ? entry.masked ?? [] : []) {
+      if (form === undefined) lengths.set(secret, part?.of ?? length);
+    }
+  }
+  globalThis.addEventListener("parley:ask-secret", (event) => {
+    const { name, answer } = (event as CustomEvent<SecretQuestion>).detail;
+    const length = lengths.get(name);
+    if (length !== undefined) answer(Promise.resolve("*".repeat(length)));
+  });
 }
 
 /** The links of a recording that `--mock` is about. @throws {CommandLineError} */

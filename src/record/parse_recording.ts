@@ -1,5 +1,6 @@
 import type { Direction, Traffic } from "../peer/traffic.ts";
 import { clip, quoteText } from "../show/escape.ts";
+import { maskedPlaces } from "./masked_places.ts";
 import { OpenLink } from "./open_link.ts";
 import type { RecordedSaid, Recording } from "./recording.ts";
 import { RecordingError } from "./recording_error.ts";
@@ -135,7 +136,16 @@ export class RecordingParser {
     }
     const bytes = bytesOf(content);
     if (bytes === undefined) throw this.#damaged(number, `it has neither "text" nor "base64"`);
-    link.add(peer, { kind: "bytes", ms, direction, bytes, line: number });
+    const masked = maskedPlaces(content.masked, bytes.length);
+    if (masked === undefined) throw this.#damaged(number, `"masked" is not where secrets stand`);
+    link.add(peer, {
+      kind: "bytes",
+      ms,
+      direction,
+      bytes,
+      line: number,
+      ...(masked.length > 0 && { masked }),
+    });
   }
 
   #link({ link: name, address, role, dialect, settings }: Line, number: number): void {

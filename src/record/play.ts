@@ -1,5 +1,6 @@
 import { type ParleyError, TimeoutError } from "../errors.ts";
 import type { Direction } from "../peer/traffic.ts";
+import { maskOfKnown } from "../secret/known_mask.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Exchange, NextPiece } from "./exchange.ts";
 import { bytesText, type Difference, mismatchOf, type PlayNames } from "./mismatch.ts";
@@ -146,9 +147,10 @@ class Play {
   #silent(): ParleyError {
     const { names: { link, path, other }, timeoutMs } = this.#options;
     const { step, line, expected, received } = this.#exchange.missing()!;
-    const came = received.length === 0 ? "nothing" : `only ${bytesText(received)}`;
+    const shown = (bytes: Uint8Array) => bytesText(maskOfKnown().maskBytes(bytes));
+    const came = received.length === 0 ? "nothing" : `only ${shown(received)}`;
     const text = `${link}: no answer at step ${step} (line ${line} of ${path}): ${other} was to say ` +
-      `${bytesText(expected)}, and ${came} came within ${timeoutMs} ms`;
+      `${shown(expected)}, and ${came} came within ${timeoutMs} ms`;
     return new TimeoutError("timeout", text);
   }
 
