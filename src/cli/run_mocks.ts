@@ -1,8 +1,15 @@
 import { escapeText } from "../show/escape.ts";
 import { suggestion } from "../suggestion.ts";
-import { type LinkMock, mockLink, readRecording, type Recording, type SecretQuestion } from "../../mod.ts";
+import {
+  type LinkMock,
+  mockLink,
+  ParleyError,
+  readRecording,
+  type Recording,
+  type SecretQuestion,
+} from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
-import { CommandLineError, explain } from "./failure.ts";
+import { CommandLineError, explain, type ExplainOptions } from "./failure.ts";
 import { usable } from "./recording_flags.ts";
 
 /** `name=recording` of `--mock`. */
@@ -28,9 +35,14 @@ export function parseMock(text: string, before: readonly MockFlag[] = []): reado
 /** The mocks of a script that is run without its devices. */
 export class RunMocks {
   readonly #mocks: readonly { readonly mock: LinkMock; readonly label: string }[];
+  readonly #how: ExplainOptions;
 
-  private constructor(mocks: readonly { readonly mock: LinkMock; readonly label: string }[]) {
+  private constructor(
+    mocks: readonly { readonly mock: LinkMock; readonly label: string }[],
+    how: ExplainOptions,
+  ) {
     this.#mocks = mocks;
+    this.#how = how;
   }
 
   /**
@@ -43,7 +55,7 @@ export class RunMocks {
   static async start(
     flags: readonly MockFlag[],
     links: ReadonlyMap<string, string>,
-    options: { readonly ignore?: RegExp },
+    { how, ...options }: { readonly ignore?: RegExp; readonly how: ExplainOptions },
   ): Promise<RunMocks> {
     const mocks: { mock: LinkMock; label: string }[] = [];
     // Of two links to the same address, the one that the script makes first gets its recording first.
@@ -58,14 +70,14 @@ export class RunMocks {
             link,
             address: links.get(variable),
             ...options,
-            onFail: (error) => Deno.exit(explain(error)),
+            onFail: (error) => Deno.exit(explain(error, how)),
           })
         );
         mocks.push({ mock, label: escapeText(variable) });
         answerSecrets(recording, link);
       }
     }
-    return new RunMocks(mocks);
+    return new RunMocks(mocks, how);
   }
 
   /** The script has ended, for good or for ill: tells what it has left out, and returns the exit code for that. */
@@ -78,7 +90,10 @@ export class RunMocks {
     }
     if (code !== ExitCode.OK) return code; // it has failed before it could say the rest
     const missing = this.#mocks.map(({ mock }) => mock.missing).filter((text) => text !== undefined);
-    for (const text of missing) warn(`mismatch: ${text}`);
+    for (const text of missing) {
+      if (this.#how.json) explain(new ParleyError("mismatch", text), this.#how);
+      else warn(`mismatch: ${text}`);
+    }
     return missing.length === 0 ? code : ExitCode.ASSERTION;
   }
 }

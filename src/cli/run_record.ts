@@ -1,4 +1,5 @@
 import { type DialRequest, type ListenNotice, record, type Recordable, type Recorder } from "../../mod.ts";
+import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { CommandLineError } from "./failure.ts";
 
@@ -33,13 +34,19 @@ export async function recordScript(
 
 async function create(path: string, { overwrite }: { readonly overwrite: boolean }): Promise<Recorder> {
   try {
-    return await record(path, {}, { overwrite, onFail: (error) => say(showError(error, false)) });
+    return await record(path, {}, { overwrite, onFail });
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
     throw new CommandLineError(
       code === "exists" ? `Cannot record to "${path}": it exists; --force overwrites it` : message,
     );
   }
+}
+
+/** The script goes on; that what was asked for is not there is told by the exit code, unless something worse is. */
+function onFail(error: Error): void {
+  say(showError(error, false));
+  if (Deno.exitCode === 0) Deno.exitCode = ExitCode.ERROR;
 }
 
 function say(text: string): void {

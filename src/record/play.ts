@@ -1,4 +1,4 @@
-import { type ParleyError, TimeoutError } from "../errors.ts";
+import { BrokenError, ClosedError, type ParleyError, TimeoutError } from "../errors.ts";
 import type { Direction } from "../peer/traffic.ts";
 import { maskOfKnown } from "../secret/known_mask.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -78,7 +78,7 @@ class Play {
   async #speak(): Promise<void> {
     for (;;) {
       const { next, hasSpoken, hasHeard } = this.#exchange;
-      if (this.#hasEnded) return this.#checkEnd();
+      if (this.#hasEnded) return await this.#sayRest();
       if (hasSpoken && hasHeard) {
         if (this.#options.untilEnd !== true) return;
         if (this.#options.ends === true) await this.#unlessOver(this.#transport.closeWrite());
@@ -88,10 +88,23 @@ class Play {
     }
   }
 
+  /** The other side says no more, and may still listen: whoever pipes all it has to say ends like that. */
+  async #sayRest(): Promise<void> {
+    this.#checkEnd();
+    try {
+      for (let next = this.#exchange.next; next !== undefined; next = this.#exchange.next) {
+        await this.#say(next);
+      }
+    } catch (error) {
+      if (!(error instanceof BrokenError || error instanceof ClosedError)) throw error; // it listens no more
+    }
+  }
+
   async #say(piece: NextPiece): Promise<void> {
     const waiting = this.#options.pace?.(piece, this.#over.signal);
+    const hadEnded = this.#hasEnded;
     if (waiting !== undefined) await this.#unlessOver(waiting);
-    if (this.#hasEnded) return;
+    if (this.#hasEnded !== hadEnded) return;
     this.#exchange.saidNext(); // the other side may have it before our write is done
     await this.#inTime(this.#transport.write(piece.bytes), () => this.#deaf(piece));
     this.#options.onPiece?.({ step: piece.step, direction: "out", bytes: piece.bytes });
