@@ -154,6 +154,7 @@ export { localAddress } from "./src/discovery/local_address.ts";
 export { record, type Recordable, Recorder, type RecordOptions } from "./src/record/recorder.ts";
 export { readRecording } from "./src/record/read_recording.ts";
 export type {
+  MaskedPlace,
   RecordedBytes,
   RecordedConnection,
   RecordedEnd,

@@ -27,8 +27,7 @@ export class ReplayView {
   }
 
   /** Something was said, or has come as it was expected. */
-  piece({ step, direction, bytes: said }: PlayedPiece): void {
-    const bytes = this.#flags.masks.maskBytes(said);
+  piece({ step, direction, shown: bytes }: PlayedPiece): void {
     if (this.#flags.json) return this.#print({ step, direction, ms: this.#ms, ...content(bytes) });
     const arrow = direction === "out" ? "→" : "←";
     note(

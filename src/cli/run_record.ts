@@ -1,4 +1,11 @@
-import { type DialRequest, type ListenNotice, record, type Recordable, type Recorder } from "../../mod.ts";
+import {
+  Client,
+  type DialRequest,
+  type ListenNotice,
+  record,
+  type Recordable,
+  type Recorder,
+} from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { CommandLineError } from "./failure.ts";
@@ -15,10 +22,12 @@ export async function recordScript(
   options: { readonly overwrite: boolean },
 ): Promise<void> {
   const recorder = await create(path, options);
-  const free = new Map(links);
+  const holders = new Map<string, Recordable>();
   const add = (link: Recordable, address: string) => {
-    const name = [...free].find(([, each]) => each === address)?.[0];
-    if (name !== undefined) free.delete(name);
+    const names = [...links].filter(([, each]) => each === address).map(([name]) => name);
+    const name = names.find((each) => !holders.has(each)) ??
+      names.find((each) => isOver(holders.get(each)!)); // in a loop a variable holds one after the other
+    if (name !== undefined) holders.set(name, link);
     recorder.add(link, name ?? link.address);
   };
   globalThis.addEventListener("parley:dial", (event) => {
@@ -30,6 +39,10 @@ export async function recordScript(
     add(server, server.target);
   });
   globalThis.addEventListener("unload", () => void recorder.close());
+}
+
+function isOver(link: Recordable): boolean {
+  return link instanceof Client ? link.state === "closed" : !link.isListening;
 }
 
 async function create(path: string, { overwrite }: { readonly overwrite: boolean }): Promise<Recorder> {

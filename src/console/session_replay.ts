@@ -67,7 +67,7 @@ export async function replayTo(recording: Recording, plan: ReplayPlan, shell: Sh
           ignore: plan.ignore,
           signal: stop.signal,
           onPause: (ms) => print(pauseText(ms)),
-          onPiece: ({ step, direction, bytes }) => {
+          onPiece: ({ step, direction, shown: bytes }) => {
             const shown = showBytes(bytes).replace(/^Uint8Array\(\d+\) /, "");
             print(`${String(step).padStart(4)} ${direction === "out" ? "→" : "←"} ${shown}`);
           },

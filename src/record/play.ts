@@ -4,6 +4,7 @@ import { maskOfKnown } from "../secret/known_mask.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Exchange, NextPiece } from "./exchange.ts";
 import { bytesText, type Difference, mismatchOf, type PlayNames } from "./mismatch.ts";
+import { ToldPieces } from "./told_pieces.ts";
 
 /** Something that was said while a recording was played. */
 export interface PlayedPiece {
@@ -13,6 +14,8 @@ export interface PlayedPiece {
   readonly direction: Direction;
   /** The bytes of the piece. They are only good during the call. */
   readonly bytes: Uint8Array;
+  /** The same for people: with `*` in place of the secrets that this program has read. */
+  readonly shown: Uint8Array;
 }
 
 /** How a recorded connection is played. */
@@ -46,6 +49,7 @@ class Play {
   readonly #transport: Transport;
   readonly #exchange: Exchange;
   readonly #options: PlayOptions;
+  readonly #told: ToldPieces | undefined;
   /** Aborted when it is over, with why. */
   readonly #over = new AbortController();
   #changed = Promise.withResolvers<void>();
@@ -56,6 +60,7 @@ class Play {
     this.#transport = transport;
     this.#exchange = exchange;
     this.#options = options;
+    if (options.onPiece !== undefined) this.#told = new ToldPieces(options.onPiece);
   }
 
   async run(): Promise<void> {
@@ -71,6 +76,7 @@ class Play {
       clearTimeout(this.#timer);
       signal?.removeEventListener("abort", stop);
       this.#over.abort(DONE); // whoever still waits for a turn
+      this.#told?.end();
     }
   }
 
@@ -107,7 +113,7 @@ class Play {
     if (this.#hasEnded !== hadEnded) return;
     this.#exchange.saidNext(); // the other side may have it before our write is done
     await this.#inTime(this.#transport.write(piece.bytes), () => this.#deaf(piece));
-    this.#options.onPiece?.({ step: piece.step, direction: "out", bytes: piece.bytes });
+    this.#told?.push(piece.step, "out", piece.bytes);
   }
 
   async #listen(): Promise<void> {
@@ -122,7 +128,7 @@ class Play {
       const { step, hasSpoken, hasHeard } = this.#exchange;
       if (hasSpoken && hasHeard && this.#options.untilEnd !== true) return; // what comes later was not recorded
       this.#check(this.#exchange.hear(bytes));
-      this.#options.onPiece?.({ step, direction: "in", bytes });
+      this.#told?.push(step, "in", bytes);
       this.#wake();
     }
   }

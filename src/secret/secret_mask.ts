@@ -9,12 +9,27 @@ export interface FoundSecret {
   readonly form: SecretForm;
   /** Its first byte. */
   readonly at: number;
-  /** How many bytes of it there are, and how many it has whole. */
+  /** How many bytes of it are there. */
   readonly length: number;
+  /** How many it has: more where only its beginning is there. */
   readonly whole: number;
 }
 
-/** Finds secrets in what is written, and hides them. Those of fewer than 4 characters are not looked for. */
+/**
+ * Finds secrets in what a program writes, and hides them: as they are, in quotes, JSON, URLs, hexadecimal and base64.
+ * Those of fewer than 4 characters are not looked for. What `secret()` gives is told by the global event
+ * `"parley:secret"`.
+ *
+ * @example
+ * ```ts
+ * import { SecretMask } from "@parley/parley";
+ * import assert from "node:assert/strict";
+ *
+ * const secrets = new SecretMask();
+ * secrets.add("PIN", "0000-1111");
+ * assert.equal(secrets.mask("sent PIN 0000-1111"), "sent PIN [secret PIN]");
+ * ```
+ */
 export class SecretMask {
   /** What each name stands for now. */
   readonly #values = new Map<string, string>();

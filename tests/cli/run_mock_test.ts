@@ -147,3 +147,21 @@ Deno.test("parley run --record writes what a script says, and the script then ru
     assert.deepEqual([mocked.code, mocked.stdout, mocked.stderr], [0, real.stdout, ""]);
   });
 });
+
+Deno.test("parley run --record calls what a variable holds one after the other by its name", async () => {
+  await inTemp(async (folder) => {
+    const supply = await powerSupply();
+    const script = `import { connect, show } from ${JSON.stringify(MOD)};
+for (const question of ["*IDN?", "VOUT1?", "*IDN?"]) {
+  const psu = await connect("${supply.address}", { dialect: "lines" });
+  show(await psu.ask(question));
+  await psu.close();
+}
+`;
+    await Deno.writeTextFile(`${folder}/it.ts`, script);
+    const real = await runParley(["run", "--record", "it.log", "it.ts"], "", { cwd: folder });
+    await supply.close();
+    const mocked = await runParley(["run", "--mock", "psu=it.log", "it.ts"], "", { cwd: folder });
+    assert.deepEqual([mocked.code, mocked.stdout, mocked.stderr], [0, real.stdout, ""]);
+  });
+});
