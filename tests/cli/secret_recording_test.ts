@@ -51,7 +51,7 @@ Deno.test("a script whose password was recorded as stars runs without device and
     assert.equal(none.code, 2);
     const right = await run(["replay", "it.log", "--wait"], "hunter2-cli");
     const came = [...right.stderr.matchAll(/← "(.*)"/g)].map(([, piece]) => piece).join("");
-    assert.equal(came, `WELCOME ${"*".repeat(11)}\n5.00\n`, "also byte by byte");
+    assert.equal(came, `WELCOME ${"*".repeat(11)}\\n5.00\\n`, "also byte by byte");
     assert.match(right.stderr, /^ {3}1 → "LOGIN \*{11}\\n"\n[^]*4 steps as recorded/);
     assert.equal(right.code, 0);
     const wrong = await run(["replay", "it.log", "--wait"], "no such pin");
