@@ -11,6 +11,7 @@ import {
 import { ExitCode } from "../console/exit_code.ts";
 import { CommandLineError, explain, type ExplainOptions } from "./failure.ts";
 import { usable } from "./recording_flags.ts";
+import type { ScriptLink } from "./script_links.ts";
 
 /** `name=recording` of `--mock`. */
 export interface MockFlag {
@@ -49,12 +50,12 @@ export class RunMocks {
    * Reads the recordings and stands in for their links. The first mismatch ends the program: nothing that a script does
    * after it would tell anything.
    *
-   * @param links The addresses in the script by the variables that hold their links.
+   * @param links The links in the script by the variables that hold them.
    * @throws {CommandLineError} a recording cannot be read or played.
    */
   static async start(
     flags: readonly MockFlag[],
-    links: ReadonlyMap<string, string>,
+    links: ReadonlyMap<string, ScriptLink>,
     { how, ...options }: { readonly ignore?: RegExp; readonly how: ExplainOptions },
   ): Promise<RunMocks> {
     const mocks: { mock: LinkMock; label: string }[] = [];
@@ -68,7 +69,7 @@ export class RunMocks {
         const mock = await usable(() =>
           mockLink(recording, {
             link,
-            address: links.get(variable),
+            address: links.get(variable)?.address,
             ...options,
             onFail: (error) => Deno.exit(explain(error, how)),
           })
@@ -118,7 +119,7 @@ function answerSecrets(recording: Recording, name: string): void {
 function linksOf(
   recording: Recording,
   name: string | undefined,
-  links: ReadonlyMap<string, string>,
+  links: ReadonlyMap<string, ScriptLink>,
 ): string[] {
   const clients = recording.links.filter(({ role }) => role === "client").map((link) => link.name);
   const all = recording.links.map((link) => link.name);

@@ -9,22 +9,25 @@ import {
 import { ExitCode } from "../console/exit_code.ts";
 import { showError } from "../show/error.ts";
 import { CommandLineError } from "./failure.ts";
+import type { ScriptLink } from "./script_links.ts";
 
 /**
  * Records all links of a script that is run, each from before its first byte on, until the program ends.
  *
- * @param links The addresses in the script by the variables that hold their links, which give them their names.
+ * @param links The links in the script by the variables that hold them, which give them their names.
  * @throws {CommandLineError} the file cannot be made.
  */
 export async function recordScript(
   path: string,
-  links: ReadonlyMap<string, string>,
+  links: ReadonlyMap<string, ScriptLink>,
   options: { readonly overwrite: boolean },
 ): Promise<void> {
   const recorder = await create(path, options);
   const holders = new Map<string, Recordable>();
   const add = (link: Recordable, address: string) => {
-    const names = [...links].filter(([, each]) => each === address).map(([name]) => name);
+    const isServer = !(link instanceof Client);
+    const isMeant = (each: ScriptLink) => each.address === address && each.isServer === isServer;
+    const names = [...links].filter(([, each]) => isMeant(each)).map(([name]) => name);
     const name = names.find((each) => !holders.has(each)) ??
       names.find((each) => isOver(holders.get(each)!)); // in a loop a variable holds one after the other
     if (name !== undefined) holders.set(name, link);
