@@ -154,6 +154,7 @@ export { localAddress } from "./src/discovery/local_address.ts";
 export { record, type Recordable, Recorder, type RecordOptions } from "./src/record/recorder.ts";
 export { readRecording } from "./src/record/read_recording.ts";
 export type {
+  MaskedPlace,
   RecordedBytes,
   RecordedConnection,
   RecordedEnd,
@@ -204,6 +205,8 @@ export { DEFAULT_LIMITS, type Limits } from "./src/limits.ts";
 export { Check, check, type Checked, type CheckOptions, type CheckOutcome } from "./src/check/check.ts";
 export { CheckError } from "./src/check/check_error.ts";
 export { secret } from "./src/secret/secret.ts";
+export type { SecretForm } from "./src/secret/secret_form.ts";
+export { type FoundSecret, SecretMask } from "./src/secret/secret_mask.ts";
 export type { SecretQuestion, SecretValue } from "./src/secret/secret_event.ts";
 export { plot, type PlotRequest, type Plottable } from "./src/show/plot/plot.ts";
 export type { PlotOptions, PlotPick } from "./src/show/plot/plot_options.ts";

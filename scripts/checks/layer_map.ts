@@ -44,11 +44,11 @@ export const layers: readonly Layer[] = [
   {
     name: "record",
     matches: /^src\/record\//,
-    mayImport: ["core", "dialect", "transport", "files", "peer", "show"],
+    mayImport: ["core", "dialect", "transport", "files", "peer", "show", "secret"],
   },
   { name: "show", matches: /^src\/show\//, mayImport: ["core"] },
   { name: "check", matches: /^src\/check\//, mayImport: ["core", "show"] },
-  { name: "secret", matches: /^src\/secret\//, mayImport: ["core"] },
+  { name: "secret", matches: /^src\/secret\//, mayImport: ["core", "show"] },
   { name: "mod", matches: /^mod\.ts$/, mayImport: LIBRARY },
   {
     name: "testing",

@@ -8,12 +8,14 @@ import {
   type Replayed,
 } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
+import { SecretBook } from "../console/secret_book.ts";
 import { CommandLineError } from "./failure.ts";
 import { onStop } from "./on_stop.ts";
 import { parseTime } from "./parse_time.ts";
 import { note } from "./printer.ts";
 import { parsePattern, usable } from "./recording_flags.ts";
-import { type ReplayFlags, Stopped } from "./replay_flags.ts";
+import { readSecrets } from "./replay_secrets.ts";
+import { type ReplayFlags, type ReplayHow, Stopped } from "./replay_flags.ts";
 import { playSaid } from "./replay_said.ts";
 import { connecting, listening, type Way } from "./replay_ways.ts";
 import { ReplayView } from "./replay_view.ts";
@@ -57,6 +59,9 @@ async function run(path: string, address: string | undefined, flags: ReplayFlags
   if (recording.problem !== undefined) note(recording.problem, flags);
   const part = await usable(() => findRecorded(recording, flags));
   const stop = new AbortController();
+  const masks = new SecretBook();
+  masks.listen();
+  await readSecrets(part, path, flags.listen !== undefined);
   let code: number = ExitCode.OK;
   const ignore = onStop((why) => {
     code = why;
@@ -64,14 +69,14 @@ async function run(path: string, address: string | undefined, flags: ReplayFlags
   });
   try {
     if (!part.isExact) {
-      await playSaid(address, recording, part, flags, stop.signal);
+      await playSaid(address, recording, part, { ...flags, masks }, stop.signal);
       return code;
     }
     const way = flags.listen === undefined
       ? connecting(address ?? part.link.address, part, flags)
       : await listening(flags.listen, flags, stop.signal);
     try {
-      await playAll(way, recording, part, flags, stop.signal);
+      await playAll(way, recording, part, { ...flags, masks }, stop.signal);
     } finally {
       way.close();
     }
@@ -87,7 +92,7 @@ async function playAll(
   way: Way,
   recording: Recording,
   { link, connections }: RecordedPart,
-  flags: ReplayFlags,
+  flags: ReplayHow,
   signal: AbortSignal,
 ): Promise<void> {
   const view = new ReplayView(link.name, flags);

@@ -1,3 +1,4 @@
+import type { SecretMask } from "../../mod.ts";
 import type { SerialFlags } from "./serial_flags.ts";
 
 /** The options of `parley replay`. */
@@ -12,6 +13,12 @@ export interface ReplayFlags extends SerialFlags {
   readonly timeout?: number;
   readonly json?: true;
   readonly quiet?: true;
+}
+
+/** How a replay is told. */
+export interface ReplayHow extends ReplayFlags {
+  /** Hides what was filled in. */
+  readonly masks: SecretMask;
 }
 
 /** What a replay ends with that somebody has stopped. */

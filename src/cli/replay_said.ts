@@ -8,7 +8,7 @@ import {
 } from "../../mod.ts";
 import { CommandLineError } from "./failure.ts";
 import { note } from "./printer.ts";
-import type { ReplayFlags } from "./replay_flags.ts";
+import type { ReplayHow } from "./replay_flags.ts";
 import { ReplayView } from "./replay_view.ts";
 import { isSerialAddress, serialSettings } from "./serial_flags.ts";
 
@@ -17,7 +17,7 @@ export async function playSaid(
   address: string | undefined,
   recording: Recording,
   { link }: RecordedPart,
-  flags: ReplayFlags,
+  flags: ReplayHow,
   signal: AbortSignal,
 ): Promise<void> {
   if (flags.step === true || flags.ignore !== undefined) {

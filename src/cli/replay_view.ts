@@ -3,7 +3,8 @@ import { jsonText } from "../console/json_text.ts";
 import { pauseLine, pieceLine, saidLine } from "../console/replay_lines.ts";
 import { writeOut } from "../console/write_out.ts";
 import { escapeText } from "../show/escape.ts";
-import { note, type PrintFlags } from "./printer.ts";
+import { note } from "./printer.ts";
+import type { ReplayHow } from "./replay_flags.ts";
 
 /** Bytes as a recording has them. */
 function content(bytes: Uint8Array): { text: string } | { base64: string } {
@@ -17,17 +18,17 @@ function content(bytes: Uint8Array): { text: string } | { base64: string } {
 /** Tells what `parley replay` does: for people on stderr, with `--json` for programs on stdout. */
 export class ReplayView {
   readonly #link: string;
-  readonly #flags: PrintFlags;
+  readonly #flags: ReplayHow;
   #startedAt = performance.now();
 
-  constructor(link: string, flags: PrintFlags) {
+  constructor(link: string, flags: ReplayHow) {
     this.#link = link;
     this.#flags = flags;
   }
 
   /** Something was said, or has come as it was expected. */
   piece(piece: PlayedPiece): void {
-    const { step, direction, bytes } = piece;
+    const { step, direction, shown: bytes } = piece;
     if (this.#flags.json) return this.#print({ step, direction, ms: this.#ms, ...content(bytes) });
     note(pieceLine(piece), this.#flags);
   }
@@ -38,7 +39,7 @@ export class ReplayView {
       const { ms: tookMs, ...facts } = traffic as Traffic & { ms?: number };
       return this.#print({ step, ...facts, ms: this.#ms, tookMs });
     }
-    note(saidLine(step, traffic), this.#flags);
+    note(this.#flags.masks.mask(saidLine(step, traffic)), this.#flags);
   }
 
   /** Everything was said and has come. */
@@ -73,6 +74,6 @@ export class ReplayView {
   }
 
   #print(facts: object): void {
-    writeOut(Deno.stdout, `${jsonText({ link: this.#link, ...facts })}\n`);
+    writeOut(Deno.stdout, `${jsonText({ link: this.#link, ...facts }, this.#flags.masks)}\n`);
   }
 }

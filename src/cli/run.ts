@@ -60,7 +60,7 @@ async function runScript(script: string, args: string[], flags: RunFlags): Promi
     event.preventDefault();
     Deno.exit(explain(event.error, how));
   });
-  const mocks = await lookOn(file, flags);
+  const mocks = await lookOn(file, flags, how);
   try {
     await import(file.href);
   } catch (error) {
@@ -71,7 +71,7 @@ async function runScript(script: string, args: string[], flags: RunFlags): Promi
 }
 
 /** Has recordings stand in for devices, and records. @throws {CommandLineError} */
-async function lookOn(file: URL, flags: RunFlags): Promise<RunMocks | undefined> {
+async function lookOn(file: URL, flags: RunFlags, how: ExplainOptions): Promise<RunMocks | undefined> {
   if (flags.ignore !== undefined && flags.mock === undefined) {
     throw new CommandLineError(
       "Cannot use --ignore without --mock: it is for what a script says to a recording",
@@ -91,7 +91,7 @@ async function lookOn(file: URL, flags: RunFlags): Promise<RunMocks | undefined>
     await recordScript(flags.record, links, { overwrite: flags.force === true });
   }
   if (flags.mock === undefined) return undefined;
-  const mocks = await RunMocks.start(flags.mock, links, { ignore: flags.ignore });
+  const mocks = await RunMocks.start(flags.mock, links, { ignore: flags.ignore, how });
   globalThis.addEventListener("beforeunload", () => Deno.exitCode = mocks.finish(Deno.exitCode));
   return mocks;
 }

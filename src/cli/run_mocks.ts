@@ -1,9 +1,17 @@
 import { escapeText } from "../show/escape.ts";
 import { suggestion } from "../suggestion.ts";
-import { type LinkMock, mockLink, readRecording, type Recording } from "../../mod.ts";
+import {
+  type LinkMock,
+  mockLink,
+  ParleyError,
+  readRecording,
+  type Recording,
+  type SecretQuestion,
+} from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
-import { CommandLineError, explain } from "./failure.ts";
+import { CommandLineError, explain, type ExplainOptions } from "./failure.ts";
 import { usable } from "./recording_flags.ts";
+import type { ScriptLink } from "./script_links.ts";
 
 /** `name=recording` of `--mock`. */
 export interface MockFlag {
@@ -28,22 +36,27 @@ export function parseMock(text: string, before: readonly MockFlag[] = []): reado
 /** The mocks of a script that is run without its devices. */
 export class RunMocks {
   readonly #mocks: readonly { readonly mock: LinkMock; readonly label: string }[];
+  readonly #how: ExplainOptions;
 
-  private constructor(mocks: readonly { readonly mock: LinkMock; readonly label: string }[]) {
+  private constructor(
+    mocks: readonly { readonly mock: LinkMock; readonly label: string }[],
+    how: ExplainOptions,
+  ) {
     this.#mocks = mocks;
+    this.#how = how;
   }
 
   /**
    * Reads the recordings and stands in for their links. The first mismatch ends the program: nothing that a script does
    * after it would tell anything.
    *
-   * @param links The addresses in the script by the variables that hold their links.
+   * @param links The links in the script by the variables that hold them.
    * @throws {CommandLineError} a recording cannot be read or played.
    */
   static async start(
     flags: readonly MockFlag[],
-    links: ReadonlyMap<string, string>,
-    options: { readonly ignore?: RegExp },
+    links: ReadonlyMap<string, ScriptLink>,
+    { how, ...options }: { readonly ignore?: RegExp; readonly how: ExplainOptions },
   ): Promise<RunMocks> {
     const mocks: { mock: LinkMock; label: string }[] = [];
     // Of two links to the same address, the one that the script makes first gets its recording first.
@@ -56,15 +69,16 @@ export class RunMocks {
         const mock = await usable(() =>
           mockLink(recording, {
             link,
-            address: links.get(variable),
+            address: links.get(variable)?.address,
             ...options,
-            onFail: (error) => Deno.exit(explain(error)),
+            onFail: (error) => Deno.exit(explain(error, how)),
           })
         );
         mocks.push({ mock, label: escapeText(variable) });
+        answerSecrets(recording, link);
       }
     }
-    return new RunMocks(mocks);
+    return new RunMocks(mocks, how);
   }
 
   /** The script has ended, for good or for ill: tells what it has left out, and returns the exit code for that. */
@@ -77,16 +91,35 @@ export class RunMocks {
     }
     if (code !== ExitCode.OK) return code; // it has failed before it could say the rest
     const missing = this.#mocks.map(({ mock }) => mock.missing).filter((text) => text !== undefined);
-    for (const text of missing) warn(`mismatch: ${text}`);
+    for (const text of missing) {
+      if (this.#how.json) explain(new ParleyError("mismatch", text), this.#how);
+      else warn(`mismatch: ${text}`);
+    }
     return missing.length === 0 ? code : ExitCode.ASSERTION;
   }
+}
+
+/** A script that wants a secret which is not in the environment gets what stands for it in the recording. */
+function answerSecrets(recording: Recording, name: string): void {
+  const link = recording.links.find((each) => each.name === name);
+  const lengths = new Map<string, number>();
+  for (const entry of link?.connections.flatMap(({ entries }) => entries) ?? []) {
+    for (const { secret, length, part, form } of entry.kind === "bytes" ? entry.masked ?? [] : []) {
+      if (form === undefined) lengths.set(secret, part?.of ?? length);
+    }
+  }
+  globalThis.addEventListener("parley:ask-secret", (event) => {
+    const { name, answer } = (event as CustomEvent<SecretQuestion>).detail;
+    const length = lengths.get(name);
+    if (length !== undefined) answer(Promise.resolve("*".repeat(length)));
+  });
 }
 
 /** The links of a recording that `--mock` is about. @throws {CommandLineError} */
 function linksOf(
   recording: Recording,
   name: string | undefined,
-  links: ReadonlyMap<string, string>,
+  links: ReadonlyMap<string, ScriptLink>,
 ): string[] {
   const clients = recording.links.filter(({ role }) => role === "client").map((link) => link.name);
   const all = recording.links.map((link) => link.name);

@@ -2,13 +2,21 @@ import { parseAddress } from "../../mod.ts";
 import { Syntax } from "../console/evaluator/syntax.ts";
 import { type Node, walk } from "../console/evaluator/tree.ts";
 
+/** A link as a script makes it. */
+export interface ScriptLink {
+  /** In its normal form. */
+  readonly address: string;
+  /** True when others connect to it. */
+  readonly isServer: boolean;
+}
+
 /**
  * The addresses of the links that a script makes, by the variables that hold them, as far as the script says them
  * literally: `const psu = await serial("ttyUSB0")`, `psu = createClient("tcp://…")`. Of a script that does not parse
  * there are none: running it tells why.
  */
-export async function scriptLinks(source: string): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
+export async function scriptLinks(source: string): Promise<ReadonlyMap<string, ScriptLink>> {
+  const found = new Map<string, ScriptLink>();
   const syntax = await Syntax.load();
   let program;
   try {
@@ -18,8 +26,8 @@ export async function scriptLinks(source: string): Promise<ReadonlyMap<string, s
   }
   walk(program, (node) => {
     const [name, value] = assigned(node);
-    const address = name === undefined ? undefined : addressOf(value);
-    if (address !== undefined && !found.has(name!)) found.set(name!, address);
+    const link = name === undefined ? undefined : linkOf(value);
+    if (link !== undefined && !found.has(name!)) found.set(name!, link);
   });
   return found;
 }
@@ -34,16 +42,16 @@ function assigned(node: Node): [string?, (Node | null)?] {
   return [];
 }
 
-/** The address in `await serial("…")`, in its normal form. */
-function addressOf(node: Node | null | undefined): string | undefined {
+/** What `await serial("…")` makes. */
+function linkOf(node: Node | null | undefined): ScriptLink | undefined {
   switch (node?.type) {
     case "AwaitExpression":
-      return addressOf(node.argument as Node);
+      return linkOf(node.argument as Node);
     case "ParenthesizedExpression":
     case "TSAsExpression":
     case "TSNonNullExpression":
     case "TSSatisfiesExpression":
-      return addressOf(node.expression as Node);
+      return linkOf(node.expression as Node);
     case "CallExpression":
       break;
     default:
@@ -54,7 +62,8 @@ function addressOf(node: Node | null | undefined): string | undefined {
   if (maker === undefined || text === undefined) return undefined;
   const isBare = maker === "serial" && !/^\s*serial:/i.test(text);
   try {
-    return parseAddress(isBare ? `serial:${text.trim()}` : text, UNUSUAL_PORT).address.href;
+    const { address } = parseAddress(isBare ? `serial:${text.trim()}` : text, UNUSUAL_PORT);
+    return { address: address.href, isServer: SERVER_MAKERS.has(maker) };
   } catch {
     return undefined; // running the script tells what is wrong with it
   }
@@ -78,6 +87,7 @@ function textOf(node: Node | undefined): string | undefined {
   return undefined;
 }
 
-const MAKERS: ReadonlySet<string> = new Set(["serial", "connect", "createClient", "listen", "createServer"]);
+const SERVER_MAKERS: ReadonlySet<string> = new Set(["listen", "createServer"]);
+const MAKERS: ReadonlySet<string> = new Set(["serial", "connect", "createClient", ...SERVER_MAKERS]);
 /** Of an address without a port, which is then the one of its dialect: it is matched by the recorded address. */
 const UNUSUAL_PORT = 1;

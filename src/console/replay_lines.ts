@@ -6,9 +6,9 @@
 import { type Direction, type PlayedPiece, saidText, type Traffic } from "../../mod.ts";
 import { showContent } from "../show/bytes.ts";
 
-/** `   3 → "VOLT?\n"`: what was said, or has come as it was expected. */
-export function pieceLine({ step, direction, bytes }: PlayedPiece): string {
-  return stepLine(step, ARROWS[direction], showContent(bytes));
+/** `   3 → "VOLT?\n"`: what was said, or has come as it was expected, without its secrets. */
+export function pieceLine({ step, direction, shown }: PlayedPiece): string {
+  return stepLine(step, ARROWS[direction], showContent(shown));
 }
 
 /** The same for what has a meaning. */

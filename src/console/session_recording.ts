@@ -1,7 +1,7 @@
 import { Client, record, type Recorder } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
-import { writeScript } from "./commands/save.ts";
+import { TYPED_OUT, writeScript } from "./commands/save.ts";
 import type { Link } from "./link_book.ts";
 import { neededInputs } from "./saved/needed_inputs.ts";
 import type { Shell } from "./shell.ts";
@@ -38,18 +38,24 @@ export class SessionRecording {
     return this.#now !== undefined;
   }
 
-  /** Begins. @throws {ParleyError} `exists`. @throws {BrokenError} the disk refused. */
-  async start(plan: RecordingPlan): Promise<void> {
+  /**
+   * Begins; false when it has ended at once, as on a full disk, which was told.
+   *
+   * @throws {ParleyError} `exists`. @throws {BrokenError} the disk refused.
+   */
+  async start(plan: RecordingPlan): Promise<boolean> {
     const { book, inputs, failures, print } = this.#shell;
     const recorder = await record(plan.traffic, {}, {
       overwrite: plan.force,
       onFail: (error) => print(`! ${showError(error, false)}`),
     });
+    if (!recorder.isOpen) return false;
     const add = (link: Link) => recorder.add(link, () => book.nameOf(link));
     const links = plan.links.length > 0 ? plan.links : book.links;
     links.forEach(add);
     const unwatch = plan.links.length > 0 ? () => {} : book.watchLinks(add);
     this.#now = { plan, recorder, firstInput: inputs.length, failuresBefore: failures, unwatch };
+    return true;
   }
 
   /** One line that tells how it stands. */
@@ -78,7 +84,10 @@ export class SessionRecording {
     await now.recorder.close();
     const { script, traffic } = now.plan;
     if (script === undefined) {
-      const { lines, bytes } = now.recorder;
+      const { lines, bytes, failure } = now.recorder;
+      if (failure !== undefined) {
+        return `${escapeText(traffic)} ends early, after ${lines} lines, ${bytes} bytes: ${failure.message}`;
+      }
       return `${escapeText(traffic)}  ${lines} lines, ${bytes} bytes. Play it: parley replay ${
         escapeText(traffic)
       }`;
@@ -92,8 +101,9 @@ export class SessionRecording {
 
   async #writeScript(
     path: string,
-    { plan, firstInput, failuresBefore }: {
+    { plan, recorder, firstInput, failuresBefore }: {
       readonly plan: RecordingPlan;
+      readonly recorder: Recorder;
       readonly firstInput: number;
       readonly failuresBefore: number;
     },
@@ -105,6 +115,7 @@ export class SessionRecording {
       return `${name} was not written: no line has succeeded since .record. The traffic is in ${log}`;
     }
     const inputs = await neededInputs(shell.inputs, firstInput);
+    const isCut = recorder.failure !== undefined;
     const written = await writeScript(shell, { path, force: plan.force, waits: true, inputs });
     if (written === undefined) return `${name} is as it was. The traffic is in ${log}`;
     const lines = written.script.trimEnd().split("\n").length;
@@ -116,8 +127,11 @@ export class SessionRecording {
       )
     );
     const mocks = used.map((each) => `--mock ${each}=${log} `).join("");
-    const offline = mocks === "" ? "" : `   Offline: parley run ${mocks}${name}`;
-    return `${name}  ${lines} ${lines === 1 ? "line" : "lines"}${left}. Run: parley run ${name}${offline}`;
+    const offline = mocks === "" || isCut ? "" : `   Offline: parley run ${mocks}${name}`;
+    const cut = isCut ? ` ${log} ends early.` : "";
+    const typed = written.isMasked ? `\n${TYPED_OUT}` : "";
+    const counted = `${lines} ${lines === 1 ? "line" : "lines"}`;
+    return `${name}  ${counted}${left}.${cut} Run: parley run ${name}${offline}${typed}`;
   }
 
   /** The variables of the links that a recording can stand in for. */

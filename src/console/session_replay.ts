@@ -9,6 +9,7 @@ import {
 } from "../../mod.ts";
 import { showError } from "../show/error.ts";
 import { escapeText } from "../show/escape.ts";
+import { suggestion } from "../suggestion.ts";
 import { CommandError } from "./commands/command.ts";
 import type { Link } from "./link_book.ts";
 import { pauseLine, pieceLine, saidLine } from "./replay_lines.ts";
@@ -37,6 +38,7 @@ export async function replayTo(recording: Recording, plan: ReplayPlan, shell: Sh
   const { link, connections, isExact } = findRecorded(recording, { link: plan.link, peer: plan.peer });
   const open = book.links.findLast((each) => book.nameOf(each) === plan.target);
   if (open !== undefined) return await replayOver(open, recording, plan, shell);
+  checkTarget(plan.target, shell);
   if (!isExact) {
     throw new CommandError(
       `Cannot replay ${
@@ -77,6 +79,14 @@ export async function replayTo(recording: Recording, plan: ReplayPlan, shell: Sh
       stop.abort(new Error("stopped"));
     }
   }
+}
+
+/** @throws {CommandError} it is neither an address nor the name of a link. */
+function checkTarget(target: string | undefined, { book }: Shell): void {
+  if (target === undefined || target.includes(":")) return;
+  const names = [...new Set(book.links.map((link) => book.nameOf(link))), "mock"];
+  const near = suggestion(target, names) || `; there are ${names.map((name) => escapeText(name)).join(", ")}`;
+  throw new CommandError(`Cannot replay on "${escapeText(target)}": it is no link and no address${near}`);
 }
 
 /** Plays what was said on a link that is open: its own handlers answer. */

@@ -1,5 +1,7 @@
 import { escapeText } from "../show/escape.ts";
 import { suggestion } from "../suggestion.ts";
+import type { Direction } from "../peer/traffic.ts";
+import { secretsOfBytes, secretsOfSaid } from "./needed_secrets.ts";
 import type { RecordedConnection, RecordedLink, Recording } from "./recording.ts";
 import { RecordingError } from "./recording_error.ts";
 
@@ -22,6 +24,8 @@ export interface RecordedPart {
    * was said is played: by `replayLink` instead of `replay`.
    */
   readonly isExact: boolean;
+  /** The names of the secrets that are masked in what was said (`out`) and in what has come. */
+  readonly secrets: Readonly<Record<Direction, ReadonlySet<string>>>;
 }
 
 /**
@@ -50,7 +54,10 @@ export interface RecordedPart {
 export function findRecorded(recording: Recording, { link: name, peer }: RecordingChoice = {}): RecordedPart {
   const link = chooseLink(recording, name);
   const connections = chooseConnections(recording, link, peer);
-  return { link, connections, isExact: !NEVER_TWICE.has(link.dialect) };
+  const isExact = !NEVER_TWICE.has(link.dialect);
+  const secretsOf = (says: Direction) =>
+    isExact ? secretsOfBytes(connections, says) : secretsOfSaid(connections, says);
+  return { link, connections, isExact, secrets: { in: secretsOf("in"), out: secretsOf("out") } };
 }
 
 /**

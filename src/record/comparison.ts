@@ -1,5 +1,5 @@
-import type { Piece } from "./exchange.ts";
 import type { Difference } from "./mismatch.ts";
+import type { Piece } from "./piece.ts";
 
 /** Compares what comes with what is expected, however both are cut. */
 export interface Comparison {
@@ -30,15 +30,16 @@ export class ByteComparison implements Comparison {
     for (let at = 0; at < bytes.length;) {
       const piece = this.#pieces[this.#index];
       if (piece === undefined) return this.#tooMuch(bytes.subarray(at));
-      const count = Math.min(bytes.length - at, piece.bytes.length - this.#offset);
+      const expected = piece.bytes;
+      const count = Math.min(bytes.length - at, expected.length - this.#offset);
       for (let i = 0; i < count; i++) {
-        if (bytes[at + i] !== piece.bytes[this.#offset + i]) {
+        if (bytes[at + i] !== expected[this.#offset + i] && !piece.isUnknown(this.#offset + i)) {
           return this.#difference(this.#offset + i, bytes.subarray(at + i));
         }
       }
       at += count;
       this.#offset += count;
-      if (this.#offset < piece.bytes.length) continue;
+      if (this.#offset < expected.length) continue;
       this.#index++;
       this.#offset = 0;
     }
@@ -52,7 +53,7 @@ export class ByteComparison implements Comparison {
   /** What surrounds a byte of the piece, on both sides. What has come before it is what was expected. */
   #difference(at: number, rest: Uint8Array, why?: string): Difference {
     const { step, line, bytes } = this.next!;
-    const text = this.#around(at);
+    const text = around(bytes, at);
     const before = bytes.subarray(text.from, at);
     const received = new Uint8Array(before.length + Math.min(rest.length, MAX_SHOWN_BYTES));
     received.set(before);
@@ -65,13 +66,6 @@ export class ByteComparison implements Comparison {
       offset: before.length,
       ...(why !== undefined && { why }),
     };
-  }
-
-  /** The line of text around a byte of the piece. */
-  #around(at: number): { from: number; to: number } {
-    const { bytes } = this.next!;
-    const from = at === 0 ? 0 : bytes.lastIndexOf(LF, at - 1) + 1;
-    return { from: Math.max(from, at - MAX_SHOWN_BYTES), to: endOfLine(bytes, at) };
   }
 
   #tooMuch(bytes: Uint8Array): Difference {
@@ -105,10 +99,11 @@ export class LineComparison implements Comparison {
       const piece = this.next;
       if (piece === undefined) return tooMuch(this.#pieces.at(-1), this.#came);
       const end = this.#came.indexOf(LF) + 1;
-      const { expected, pieces, offset } = this.#unit(end > 0);
-      const isLine = expected.at(-1) === LF;
-      const isWhole = isLine ? end > 0 : this.#isEqual(expected, this.#came);
+      const { expected: wanted, unknown, pieces, offset } = this.#unit(end > 0);
+      const isLine = wanted.at(-1) === LF;
       const came = isLine ? this.#came.subarray(0, end) : this.#came;
+      const expected = withUnknown(wanted, unknown, came);
+      const isWhole = isLine ? end > 0 : this.#isEqual(expected, came);
       if (!isWhole) {
         const isHopeless = came.length > MAX_LINE_BYTES || (!isLine && end > 0);
         return isHopeless ? this.#differ(piece, expected, came) : undefined;
@@ -132,18 +127,24 @@ export class LineComparison implements Comparison {
    *
    * @param isWhole A whole line has come: it may be one that somebody has spoken into when it was recorded.
    */
-  #unit(isWhole: boolean): { expected: Uint8Array; pieces: number; offset: number } {
+  #unit(isWhole: boolean): Unit {
     let expected: Uint8Array = NOTHING;
+    const unknown: number[] = [];
     let offset = this.#offset;
     for (let pieces = 0;; pieces++) {
       const piece = this.#pieces[this.#index + pieces];
       if (piece === undefined || (!isWhole && piece.step !== this.next!.step)) {
-        return { expected, pieces, offset: 0 };
+        return { expected, unknown, pieces, offset: 0 };
       }
-      const end = piece.bytes.indexOf(LF, offset) + 1;
-      expected = joined(expected, piece.bytes.subarray(offset, end === 0 ? undefined : end));
-      if (end === piece.bytes.length) return { expected, pieces: pieces + 1, offset: 0 };
-      if (end > 0) return { expected, pieces, offset: end };
+      const { bytes } = piece;
+      const end = bytes.indexOf(LF, offset) + 1;
+      const to = end === 0 ? bytes.length : end;
+      for (let at = offset; at < to; at++) {
+        if (piece.isUnknown(at)) unknown.push(expected.length + at - offset);
+      }
+      expected = joined(expected, bytes.subarray(offset, to));
+      if (end === bytes.length) return { expected, unknown, pieces: pieces + 1, offset: 0 };
+      if (end > 0) return { expected, unknown, pieces, offset: end };
       offset = 0;
     }
   }
@@ -164,6 +165,28 @@ export class LineComparison implements Comparison {
     }
     return { step, line, expected, received, offset, why: "they differ beside what is ignored" };
   }
+}
+
+/** The line of text around a byte. */
+function around(bytes: Uint8Array, at: number): { from: number; to: number } {
+  const from = at === 0 ? 0 : bytes.lastIndexOf(LF, at - 1) + 1;
+  return { from: Math.max(from, at - MAX_SHOWN_BYTES), to: endOfLine(bytes, at) };
+}
+
+/** What is compared at a time: where in it secrets stand that nobody knows, and where it ends. */
+interface Unit {
+  readonly expected: Uint8Array;
+  readonly unknown: readonly number[];
+  readonly pieces: number;
+  readonly offset: number;
+}
+
+/** Takes what has come for what nobody knows. */
+function withUnknown(expected: Uint8Array, unknown: readonly number[], came: Uint8Array): Uint8Array {
+  if (unknown.length === 0) return expected;
+  const made = expected.slice();
+  for (const at of unknown) made[at] = came[at] ?? made[at];
+  return made;
 }
 
 /** Bytes as text of as many characters, so that whatever they are can be matched. */

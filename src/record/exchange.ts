@@ -1,7 +1,8 @@
 import type { Direction } from "../peer/traffic.ts";
 import { ByteComparison, type Comparison, LineComparison } from "./comparison.ts";
 import type { Difference } from "./mismatch.ts";
-import type { RecordedBytes, RecordedConnection } from "./recording.ts";
+import { Piece } from "./piece.ts";
+import type { RecordedConnection } from "./recording.ts";
 
 /** A piece of the side that is played, when its turn has come. */
 export interface NextPiece {
@@ -13,11 +14,6 @@ export interface NextPiece {
   readonly bytes: Uint8Array;
   /** How long after what was before it, whoever said that, it was said, in milliseconds. */
   readonly gapMs: number;
-}
-
-/** A piece with its place in the conversation. */
-export interface Piece extends RecordedBytes {
-  readonly step: number;
 }
 
 /**
@@ -113,7 +109,7 @@ export function piecesOf({ entries }: RecordedConnection): Piece[] {
     if (entry.kind !== "bytes" || entry.bytes.length === 0) continue;
     const last = pieces.at(-1);
     const step = last === undefined ? 1 : last.direction === entry.direction ? last.step : last.step + 1;
-    pieces.push({ ...entry, step });
+    pieces.push(new Piece(entry, step));
   }
   return pieces;
 }

@@ -9,13 +9,18 @@ import {
   type LineSettings,
   type SerialSettings,
 } from "../transport/serial/serial_settings.ts";
+import type { SecretMask } from "../secret/secret_mask.ts";
+import type { WaitingLine } from "./line_queue.ts";
+import { MaskedStream } from "./masked_piece.ts";
 import { bytesLine, downLine, linkLine, nameLine, saidLine, upLine } from "./recording_line.ts";
 
 /** Where the lines of a link go. */
 export interface TapeDeck {
   /** Milliseconds since the recording was started. */
   now(): number;
-  write(line: string): void;
+  write(line: string | WaitingLine): void;
+  /** What is not to be written. */
+  readonly mask: SecretMask;
   /** True when another link that may still say something has this name. */
   isTaken(name: string): boolean;
 }
@@ -27,6 +32,8 @@ export class LinkTape {
   readonly #deck: TapeDeck;
   /** What the peers of a server are called: two may have the same address, one after the other or in memory. */
   readonly #peers = new Map<Peer, string>();
+  /** What each side says on each connection, from when there is a secret on. */
+  readonly #streams = new Map<Peer, Record<Direction, MaskedStream>>();
   #name: string;
   #peerCount = 0;
   /** False while its name is only its address. */
@@ -70,31 +77,42 @@ export class LinkTape {
     for (const peer of link.peers) this.#deck.write(upLine(this.#facts(peer), true));
   }
 
-  /** The last look at its name. */
+  /** The last look at its name, and nothing waits any more. */
   finish(): void {
     this.#rename();
+    for (const peer of this.#streams.keys()) this.#endStreams(peer);
   }
 
   bytes(bytes: Uint8Array, direction: Direction, peer: Peer): void {
     this.#lookAtName();
     for (let at = 0; at < bytes.length; at += MAX_PIECE_BYTES) {
-      this.#deck.write(bytesLine(this.#facts(peer), direction, bytes.subarray(at, at + MAX_PIECE_BYTES)));
+      const facts = this.#facts(peer);
+      const cut = bytes.subarray(at, at + MAX_PIECE_BYTES);
+      if (this.#deck.mask.isEmpty) {
+        this.#deck.write(bytesLine(facts, direction, cut));
+        continue;
+      }
+      const stream = this.#stream(peer, direction);
+      const piece = stream.push(cut);
+      const toLine = () => bytesLine(facts, direction, piece.bytes, piece.places);
+      this.#deck.write({ piece, stream, toLine });
     }
   }
 
   said(traffic: Traffic, peer: Peer): void {
     if (this.#link.dialect === "raw") return; // there the bytes are what was said
     this.#lookAtName();
-    this.#deck.write(saidLine(this.#facts(peer), traffic));
+    this.#deck.write(saidLine(this.#facts(peer), traffic, this.#deck.mask));
   }
 
   happened(event: LinkEvent, peer: Peer): void {
     if (event.kind !== "up" && event.kind !== "down") return;
     this.#lookAtName();
+    if (event.kind === "down") this.#endStreams(peer);
     const facts = this.#facts(peer);
     if (event.kind === "up") return this.#deck.write(upLine(facts));
     const { reason, willRetry } = event;
-    this.#deck.write(downLine(facts, reason.message, reason.byUs));
+    this.#deck.write(downLine(facts, this.#deck.mask.mask(reason.message), reason.byUs));
     if (!willRetry) this.#peers.delete(peer);
   }
 
@@ -108,6 +126,21 @@ export class LinkTape {
       this.#peers.set(peer, name);
     }
     return { ms, link: this.#name, peer: name };
+  }
+
+  #stream(peer: Peer, direction: Direction): MaskedStream {
+    let streams = this.#streams.get(peer);
+    if (streams === undefined) {
+      const { mask } = this.#deck;
+      streams = { in: new MaskedStream(mask), out: new MaskedStream(mask) };
+      this.#streams.set(peer, streams);
+    }
+    return streams[direction];
+  }
+
+  #endStreams(peer: Peer): void {
+    for (const stream of Object.values(this.#streams.get(peer) ?? {})) stream.end();
+    this.#streams.delete(peer);
   }
 
   /** The variable that holds a link has it only when the input is done that makes it. */

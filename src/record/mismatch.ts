@@ -1,4 +1,5 @@
 import { ParleyError } from "../errors.ts";
+import { maskOfKnown } from "../secret/known_mask.ts";
 import { escapeText, quoteText } from "../show/escape.ts";
 
 /** Where a conversation has left its recording. */
@@ -60,14 +61,21 @@ export interface PlayNames {
 
 /** A difference of bytes as an error. */
 export function mismatchOf(difference: Difference, names: PlayNames): MismatchError {
-  const { step, line, expected, received, offset, why } = difference;
+  const { step, line, offset, why } = difference;
+  const mask = maskOfKnown();
+  const expected = mask.maskBytes(difference.expected);
+  const received = mask.maskBytes(difference.received);
   const there = `${names.link}: mismatch at step ${step} (line ${line} of ${names.path})`;
   const wanted = expected.length === 0
     ? `${names.other} was to say nothing more`
     : `${names.other} was to say ${bytesText(expected, offset)}`;
   const came = received.length === 0 ? "nothing came" : `${bytesText(received, offset)} came`;
-  const from = why ?? firstDifference(expected, received, offset);
-  return new MismatchError(`${there}: ${wanted}, and ${came}${from === "" ? "" : `; ${from}`}`, difference);
+  const isSecret = mask.find(difference.expected).some(({ at, length }) =>
+    at <= offset && offset < at + length
+  );
+  const from = why ?? (isSecret ? "it is not the secret" : firstDifference(expected, received, offset));
+  const text = `${there}: ${wanted}, and ${came}${from === "" ? "" : `; ${from}`}`;
+  return new MismatchError(text, { step, line, expected, received });
 }
 
 /** Which byte differs first. Bytes are counted from 1, as people count. */

@@ -1,4 +1,5 @@
 import { clip, quoteText } from "../show/escape.ts";
+import { maskedPlaces } from "./masked_places.ts";
 import { OpenLink } from "./open_link.ts";
 import { bytesOf, type Line, saidOf, wrongSaid } from "./recorded_content.ts";
 import type { Recording } from "./recording.ts";
@@ -134,7 +135,16 @@ export class RecordingParser {
     }
     const bytes = bytesOf(content);
     if (bytes === undefined) throw this.#damaged(number, `it has neither "text" nor "base64"`);
-    link.add(peer, { kind: "bytes", ms, direction, bytes, line: number });
+    const masked = maskedPlaces(content.masked, bytes.length);
+    if (masked === undefined) throw this.#damaged(number, `"masked" is not where secrets stand`);
+    link.add(peer, {
+      kind: "bytes",
+      ms,
+      direction,
+      bytes,
+      line: number,
+      ...(masked.length > 0 && { masked }),
+    });
   }
 
   #link({ link: name, address, role, dialect, settings }: Line, number: number): void {

@@ -1,8 +1,10 @@
-import { type ParleyError, TimeoutError } from "../errors.ts";
+import { BrokenError, ClosedError, type ParleyError, TimeoutError } from "../errors.ts";
 import type { Direction } from "../peer/traffic.ts";
+import { maskOfKnown } from "../secret/known_mask.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Exchange, NextPiece } from "./exchange.ts";
 import { bytesText, type Difference, mismatchOf, type PlayNames } from "./mismatch.ts";
+import { ToldPieces } from "./told_pieces.ts";
 
 /** Something that was said while a recording was played. */
 export interface PlayedPiece {
@@ -12,6 +14,8 @@ export interface PlayedPiece {
   readonly direction: Direction;
   /** The bytes of the piece. They are only good during the call. */
   readonly bytes: Uint8Array;
+  /** The same for people: with `*` in place of the secrets that this program has read. */
+  readonly shown: Uint8Array;
 }
 
 /** How a recorded connection is played. */
@@ -45,6 +49,7 @@ class Play {
   readonly #transport: Transport;
   readonly #exchange: Exchange;
   readonly #options: PlayOptions;
+  readonly #told: ToldPieces | undefined;
   /** Aborted when it is over, with why. */
   readonly #over = new AbortController();
   #changed = Promise.withResolvers<void>();
@@ -55,6 +60,7 @@ class Play {
     this.#transport = transport;
     this.#exchange = exchange;
     this.#options = options;
+    if (options.onPiece !== undefined) this.#told = new ToldPieces(options.onPiece);
   }
 
   async run(): Promise<void> {
@@ -70,6 +76,7 @@ class Play {
       clearTimeout(this.#timer);
       signal?.removeEventListener("abort", stop);
       this.#over.abort(DONE); // whoever still waits for a turn
+      this.#told?.end();
     }
   }
 
@@ -77,7 +84,7 @@ class Play {
   async #speak(): Promise<void> {
     for (;;) {
       const { next, hasSpoken, hasHeard } = this.#exchange;
-      if (this.#hasEnded) return this.#checkEnd();
+      if (this.#hasEnded) return await this.#sayRest();
       if (hasSpoken && hasHeard) {
         if (this.#options.untilEnd !== true) return;
         if (this.#options.ends === true) await this.#unlessOver(this.#transport.closeWrite());
@@ -87,13 +94,26 @@ class Play {
     }
   }
 
+  /** The other side says no more, and may still listen: whoever pipes all it has to say ends like that. */
+  async #sayRest(): Promise<void> {
+    this.#checkEnd();
+    try {
+      for (let next = this.#exchange.next; next !== undefined; next = this.#exchange.next) {
+        await this.#say(next);
+      }
+    } catch (error) {
+      if (!(error instanceof BrokenError || error instanceof ClosedError)) throw error; // it listens no more
+    }
+  }
+
   async #say(piece: NextPiece): Promise<void> {
     const waiting = this.#options.pace?.(piece, this.#over.signal);
+    const hadEnded = this.#hasEnded;
     if (waiting !== undefined) await this.#unlessOver(waiting);
-    if (this.#hasEnded) return;
+    if (this.#hasEnded !== hadEnded) return;
     this.#exchange.saidNext(); // the other side may have it before our write is done
     await this.#inTime(this.#transport.write(piece.bytes), () => this.#deaf(piece));
-    this.#options.onPiece?.({ step: piece.step, direction: "out", bytes: piece.bytes });
+    this.#told?.push(piece.step, "out", piece.bytes);
   }
 
   async #listen(): Promise<void> {
@@ -108,7 +128,7 @@ class Play {
       const { step, hasSpoken, hasHeard } = this.#exchange;
       if (hasSpoken && hasHeard && this.#options.untilEnd !== true) return; // what comes later was not recorded
       this.#check(this.#exchange.hear(bytes));
-      this.#options.onPiece?.({ step, direction: "in", bytes });
+      this.#told?.push(step, "in", bytes);
       this.#wake();
     }
   }
@@ -146,9 +166,10 @@ class Play {
   #silent(): ParleyError {
     const { names: { link, path, other }, timeoutMs } = this.#options;
     const { step, line, expected, received } = this.#exchange.missing()!;
-    const came = received.length === 0 ? "nothing" : `only ${bytesText(received)}`;
+    const shown = (bytes: Uint8Array) => bytesText(maskOfKnown().maskBytes(bytes));
+    const came = received.length === 0 ? "nothing" : `only ${shown(received)}`;
     const text = `${link}: no answer at step ${step} (line ${line} of ${path}): ${other} was to say ` +
-      `${bytesText(expected)}, and ${came} came within ${timeoutMs} ms`;
+      `${shown(expected)}, and ${came} came within ${timeoutMs} ms`;
     return new TimeoutError("timeout", text);
   }
 

@@ -3,8 +3,11 @@ import { checkCount } from "../limits.ts";
 import { Client } from "../peer/client.ts";
 import type { Callbacks } from "../peer/callbacks.ts";
 import { Server } from "../peer/server.ts";
+import { maskOfKnown } from "../secret/known_mask.ts";
+import type { SecretValue } from "../secret/secret_event.ts";
 import { VERSION } from "../version.ts";
 import { checkNames } from "./check_names.ts";
+import { LineQueue } from "./line_queue.ts";
 import { LinkTape } from "./link_tape.ts";
 import { RecordingFile } from "./recording_file.ts";
 import { endLine, headerLine } from "./recording_line.ts";
@@ -28,7 +31,7 @@ export interface RecordOptions {
 /**
  * Writes what passes on links to a file, line by line, until it is closed: every byte of both directions with its time,
  * what the bytes have meant, and how connections came and went. The format is described in `docs/recording.md`;
- * `readRecording` reads it, `player` and `parley replay` play it.
+ * `readRecording` reads it, `player` and `parley replay` play it. What `secret()` has given is written as `*`.
  *
  * @param path The file. A directory that is not there is not made.
  * @param links What is recorded, by the names it has in the recording: `{ psu, fleet }`. More can be added.
@@ -75,6 +78,8 @@ export class Recorder implements AsyncDisposable {
   readonly #onFail: ((error: Error) => unknown) | undefined;
   readonly #startedAt = performance.now();
   readonly #tapes = new Map<Recordable, { readonly tape: LinkTape; readonly remove: () => void }>();
+  readonly #mask = maskOfKnown();
+  readonly #queue = new LineQueue((line) => this.#append(line));
   #failure: Error | undefined;
 
   /**
@@ -85,7 +90,8 @@ export class Recorder implements AsyncDisposable {
   constructor(file: RecordingFile, onFail?: (error: Error) => unknown) {
     this.#file = file;
     this.#onFail = onFail;
-    this.#write(headerLine(new Date(), VERSION));
+    globalThis.addEventListener("parley:secret", this.#onSecret);
+    this.#queue.push(headerLine(new Date(), VERSION));
   }
 
   /** The file that is written. */
@@ -130,7 +136,8 @@ export class Recorder implements AsyncDisposable {
     if (!this.isOpen || this.#tapes.has(link)) return;
     const tape = new LinkTape(link, name, {
       now: () => performance.now() - this.#startedAt,
-      write: (line) => this.#write(line),
+      write: (line) => this.#queue.push(line),
+      mask: this.#mask,
       isTaken: (wanted) => this.#isTaken(wanted, link),
     });
     const callbacks: Callbacks = {
@@ -145,7 +152,8 @@ export class Recorder implements AsyncDisposable {
   /** Ends the recording; the links go on. May be called again. */
   close(): Promise<void> {
     for (const { tape } of this.#tapes.values()) tape.finish();
-    this.#write(endLine(performance.now() - this.#startedAt, "closed"));
+    this.#queue.push(endLine(performance.now() - this.#startedAt, "closed"));
+    this.#queue.end();
     this.#end();
     return Promise.resolve();
   }
@@ -159,7 +167,7 @@ export class Recorder implements AsyncDisposable {
     return [...this.#tapes].some(([link, { tape }]) => link !== by && tape.name === name && !tape.isOver);
   }
 
-  #write(line: string): void {
+  #append(line: string): void {
     try {
       this.#file.append(line);
     } catch (error) {
@@ -168,7 +176,13 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
+  readonly #onSecret = (event: Event): void => {
+    const { name, value } = (event as CustomEvent<SecretValue>).detail;
+    this.#mask.add(name, value);
+  };
+
   #end(): void {
+    globalThis.removeEventListener("parley:secret", this.#onSecret);
     for (const { remove } of this.#tapes.values()) remove();
     this.#file.close();
   }

@@ -3,8 +3,11 @@
  *
  * @module
  */
+import type { MaskedPlace } from "./masked_piece.ts";
 import type { SerialSettings } from "../transport/serial/serial_settings.ts";
 import type { Direction, Traffic } from "../peer/traffic.ts";
+
+export type { MaskedPlace };
 
 /** Bytes that passed on a link. A piece is no message: how a stream was cut says nothing. */
 export interface RecordedBytes {
@@ -16,6 +19,8 @@ export interface RecordedBytes {
   readonly direction: Direction;
   /** The bytes of the piece. */
   readonly bytes: Uint8Array;
+  /** Where in them `*` stand for a secret, in order. */
+  readonly masked?: readonly MaskedPlace[];
   /** The line of the file that tells of it, from 1. */
   readonly line: number;
 }

@@ -4,6 +4,9 @@
  * @module
  */
 import type { Direction, Traffic } from "../peer/traffic.ts";
+import type { SecretMask } from "../secret/secret_mask.ts";
+import type { MaskedPlace } from "./masked_piece.ts";
+import { hideSecrets } from "./said_secrets.ts";
 import { toPlain } from "./recording_value.ts";
 
 /** What the header says the file is. */
@@ -64,22 +67,35 @@ export function endLine(ms: number, why: string): string {
 }
 
 /** Bytes passed: as text where they are readable UTF-8, otherwise in base64. */
-export function bytesLine({ ms, link, peer }: LineFacts, direction: Direction, bytes: Uint8Array): string {
+export function bytesLine(
+  { ms, link, peer }: LineFacts,
+  direction: Direction,
+  bytes: Uint8Array,
+  masked: readonly MaskedPlace[] = [],
+): string {
   const text = readable(bytes);
   const content = text === undefined ? { base64: bytes.toBase64() } : { text };
-  return line({ ms: rounded(ms), link, peer, direction, ...content });
+  return line({
+    ms: rounded(ms),
+    link,
+    peer,
+    direction,
+    ...content,
+    ...(masked.length > 0 && { masked }),
+  });
 }
 
-/** What bytes have meant. A value that is very large is left out: its bytes are there. */
-export function saidLine({ ms, link, peer }: LineFacts, traffic: Traffic): string {
-  const { direction, kind: said, bytes, ...rest } = traffic;
-  const { value, args, kwargs, ms: took, ...plainFacts } = rest as Record<string, unknown>;
-  const facts = { ms: rounded(ms), link, peer, direction, said, bytes, ...plainFacts };
+/** What bytes have meant, with `[secret NAME]` for secrets. A value that is very large is left out: its bytes are there. */
+export function saidLine({ ms, link, peer }: LineFacts, traffic: Traffic, mask: SecretMask): string {
+  const hide = (each: unknown) => toPlain(mask.isEmpty ? each : hideSecrets(each, mask));
+  const { direction, kind: said, bytes, id, ...rest } = traffic;
+  const { value, args, kwargs, ms: took, ...texts } = rest as Record<string, unknown>;
+  const facts = { ms: rounded(ms), link, peer, direction, said, bytes, id, ...hide(texts) as object };
   const tookMs = typeof took === "number" ? rounded(took) : undefined;
   const content = {
-    ...("value" in rest && { value: toPlain(value) }),
-    ...(args !== undefined && { args: toPlain(args) }),
-    ...(kwargs !== undefined && { kwargs: toPlain(kwargs) }),
+    ...("value" in rest && { value: hide(value) }),
+    ...(args !== undefined && { args: hide(args) }),
+    ...(kwargs !== undefined && { kwargs: hide(kwargs) }),
   };
   const size = JSON.stringify(content).length;
   return line(size > MAX_SAID_CHARS ? { ...facts, tookMs, omitted: size } : { ...facts, tookMs, ...content });

@@ -6,6 +6,7 @@ import type { Transport } from "../transport/transport.ts";
 import { checkNames } from "./check_names.ts";
 import { checkExact, chooseConnections, chooseLink, type RecordingChoice } from "./choose_link.ts";
 import { Exchange, type NextPiece } from "./exchange.ts";
+import { checkSecrets, secretsOfBytes } from "./needed_secrets.ts";
 import { pause } from "./pause.ts";
 import { play, type PlayedPiece } from "./play.ts";
 import type { Recording } from "./recording.ts";
@@ -53,7 +54,8 @@ export interface Replayed {
  *
  * @throws {MismatchError} the other side says something else, or ends the link too early: with the step.
  * @throws {TimeoutError} it does not answer: with the step. @throws {BrokenError} the link broke.
- * @throws {RecordingError} as `player`. @throws the signal's reason.
+ * @throws {RecordingError} as `player`; `no_secret`: what has to be said holds a secret that this program has not read.
+ * @throws the signal's reason.
  *
  * @example
  * ```ts
@@ -94,6 +96,7 @@ export async function replay(
   if (connection === undefined) {
     throw new UsageRangeError(`Cannot use ${index} as "connection": there are ${connections.length}, from 0`);
   }
+  checkSecrets(recording, link.name, secretsOfBytes([connection], says));
   const exchange = new Exchange(connection, says, ignore);
   let bytesOut = 0;
   let bytesIn = 0;

@@ -6,6 +6,7 @@ import type { Direction, Traffic } from "../peer/traffic.ts";
 import { escapeText } from "../show/escape.ts";
 import { checkNames } from "./check_names.ts";
 import { checkPlayable, findRecorded, type RecordingChoice } from "./choose_link.ts";
+import { checkSecrets, secretsOfSaid } from "./needed_secrets.ts";
 import { pause } from "./pause.ts";
 import type { Recording } from "./recording.ts";
 import { RecordingError } from "./recording_error.ts";
@@ -42,7 +43,7 @@ export interface ReplayLinkOptions extends RecordingChoice {
  * @returns how many turns there were.
  * @throws {MismatchError} the other side says something else: with the step. @throws {TimeoutError} it does not answer.
  * @throws {RecordingError} as `player`; `by_meaning`: a file has passed. `nothing_recorded`: the recording has bytes alone,
- * as with the dialect `raw`. @throws {UsageTypeError} the link speaks another dialect. @throws the signal's reason.
+ * as with the dialect `raw`; `no_secret`: it holds a secret that this program has not read. @throws {UsageTypeError} the link speaks another dialect. @throws the signal's reason.
  *
  * @example
  * ```ts
@@ -85,6 +86,7 @@ export async function replayLink(
     );
   }
   const { says = (recorded.role === "client") === (link instanceof Client) ? "out" : "in" } = options;
+  checkSecrets(recording, recorded.name, secretsOfSaid(connections));
   const exchange = new SaidExchange(connections, says);
   if (exchange.steps === 0) throw nothingSaid(recording, recorded.name);
   const over = new AbortController();

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Direction, Traffic } from "../peer/traffic.ts";
 import { clip, quoteText } from "../show/escape.ts";
 import { showValue } from "../show/value.ts";
+import { knownSecret } from "../secret/known_secrets.ts";
+import { fillSecrets, secretsIn } from "./said_secrets.ts";
 import type { RecordedConnection, RecordedSaid } from "./recording.ts";
 
 /** Something that was said, with its place in the conversation. */
@@ -13,6 +15,8 @@ export interface SaidItem extends RecordedSaid {
   readonly isAutomatic: boolean;
   /** True for a request that is answered in parts. */
   readonly isStream: boolean;
+  /** The names of the secrets in it. */
+  readonly secrets: ReadonlySet<string>;
 }
 
 /**
@@ -120,7 +124,8 @@ function itemsOf(connections: readonly RecordedConnection[]): SaidItem[] {
       const isStream = kind === "request" && streams.has(`${direction} ${entry.traffic.id}`);
       const isReply = kind === "answer" || kind === "failure" || kind === "part";
       const isAutomatic = isReply && !requests.has(`${opposite(direction)} ${entry.traffic.id}`);
-      items.push({ ...entry, step, gapMs: Math.max(0, entry.ms - before), isAutomatic, isStream });
+      const secrets = secretsIn(entry.traffic);
+      items.push({ ...entry, step, gapMs: Math.max(0, entry.ms - before), isAutomatic, isStream, secrets });
       before = entry.ms;
     }
   }
@@ -131,8 +136,15 @@ function opposite(direction: Direction): Direction {
   return direction === "in" ? "out" : "in";
 }
 
+/** What is said, with the secrets that this program has read by now. */
+export function filled({ traffic, secrets }: SaidItem): Traffic {
+  return secrets.size === 0 ? traffic : fillSecrets(traffic, knownSecret) as Traffic;
+}
+
 /** Whether both mean the same: ids and times of the wire do not matter. */
-function isSame({ traffic: wanted, omitted }: SaidItem, came: Traffic): boolean {
+function isSame(item: SaidItem, came: Traffic): boolean {
+  const { omitted } = item;
+  const wanted = filled(item);
   if (wanted.kind !== came.kind || nameOf(wanted) !== nameOf(came)) return false;
   return omitted !== undefined || isDeepStrictEqual(meant(meaningOf(wanted)), meant(meaningOf(came)));
 }

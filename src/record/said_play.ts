@@ -4,9 +4,11 @@ import type { Client } from "../peer/client.ts";
 import type { Peer } from "../peer/peer.ts";
 import type { Server } from "../peer/server.ts";
 import type { Direction, Traffic } from "../peer/traffic.ts";
+import { maskOfKnown } from "../secret/known_mask.ts";
 import { MismatchError, type PlayNames } from "./mismatch.ts";
 import { partsOf, ReplyQueue, settled } from "./reply_queue.ts";
-import { type SaidExchange, type SaidItem, saidText } from "./said_exchange.ts";
+import { hideSecrets } from "./said_secrets.ts";
+import { filled, type SaidExchange, type SaidItem, saidText } from "./said_exchange.ts";
 
 /** How a conversation is played by what was said. */
 export interface SaidPlayOptions {
@@ -106,7 +108,9 @@ export class SaidPlay {
     this.#wait();
   }
 
-  #say({ step, traffic, isStream }: SaidItem, peer: Peer): void {
+  #say(item: SaidItem, peer: Peer): void {
+    const { step, isStream } = item;
+    const traffic = filled(item);
     const isAcked = traffic.id !== undefined && traffic.id !== null;
     switch (traffic.kind) {
       case "message":
@@ -135,7 +139,7 @@ export class SaidPlay {
         if (!this.#options.answers) return;
         this.#repliesTo(traffic.id).push(traffic);
     }
-    this.#options.onSaid?.(step, traffic);
+    this.#options.onSaid?.(step, item.traffic);
   }
 
   /** Has what the other side calls answered as it was. */
@@ -186,11 +190,12 @@ export class SaidPlay {
     const { link, path, other } = this.#options.names;
     const step = waited?.step ?? this.#exchange.steps + 1;
     const line = waited?.line ?? this.#exchange.items.at(-1)?.line ?? 1;
+    const hidden = hideSecrets(came, maskOfKnown()) as Traffic;
     const wanted = waited === undefined ? "nothing more" : saidText(waited.traffic);
     const text =
       `${link}: mismatch at step ${step} (line ${line} of ${path}): ${other} was to say ${wanted}, and ` +
-      `${saidText(came)} came`;
-    return new MismatchError(text, { step, line, expected: waited?.traffic, received: came });
+      `${saidText(hidden)} came`;
+    return new MismatchError(text, { step, line, expected: waited?.traffic, received: hidden });
   }
 }
 

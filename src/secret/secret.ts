@@ -1,10 +1,12 @@
 import { ParleyError, UsageTypeError } from "../errors.ts";
-import type { SecretQuestion, SecretValue } from "./secret_event.ts";
+import { announceSecret } from "./known_secrets.ts";
+import type { SecretQuestion } from "./secret_event.ts";
 
 /**
  * A password or a key that must not stand in a script: the environment variable `name`, and where it is not set, what
  * somebody types at the terminal, without it being seen. The console, `.save` and `parley run` write `[secret NAME]` in
- * place of the value wherever it would appear in what they print.
+ * place of the value wherever it would appear in what they print, and recordings `*`. A value of fewer than 4 characters
+ * is not masked: it stands in too much that is no secret.
  *
  * A program that wants to ask by itself listens to the global event `"parley:ask-secret"`
  * ({@linkcode SecretQuestion}); one that masks what it writes hears of each value by `"parley:secret"`
@@ -44,8 +46,7 @@ export function secret(name: string): Promise<string> {
 
 async function read(name: string): Promise<string> {
   const value = fromEnvironment(name) ?? await ask(name);
-  const detail: SecretValue = { name, value };
-  globalThis.dispatchEvent(new CustomEvent("parley:secret", { detail }));
+  announceSecret({ name, value });
   return value;
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readRecording } from "../../mod.ts";
 import { runParley } from "../console/program.ts";
 import { BENCH, inTemp, powerSupply } from "../record/recordings.ts";
 
@@ -145,5 +146,43 @@ Deno.test("parley run --record writes what a script says, and the script then ru
     assert.equal(again.code, 2);
     const mocked = await runParley(["run", "--mock", "psu=it.log", "it.ts"], "", { cwd: folder });
     assert.deepEqual([mocked.code, mocked.stdout, mocked.stderr], [0, real.stdout, ""]);
+  });
+});
+
+Deno.test("parley run --record calls what a variable holds one after the other by its name", async () => {
+  await inTemp(async (folder) => {
+    const supply = await powerSupply();
+    const script = `import { connect, show } from ${JSON.stringify(MOD)};
+for (const question of ["*IDN?", "VOUT1?", "*IDN?"]) {
+  const psu = await connect("${supply.address}", { dialect: "lines" });
+  show(await psu.ask(question));
+  await psu.close();
+}
+`;
+    await Deno.writeTextFile(`${folder}/it.ts`, script);
+    const real = await runParley(["run", "--record", "it.log", "it.ts"], "", { cwd: folder });
+    await supply.close();
+    const mocked = await runParley(["run", "--mock", "psu=it.log", "it.ts"], "", { cwd: folder });
+    assert.deepEqual([mocked.code, mocked.stdout, mocked.stderr], [0, real.stdout, ""]);
+  });
+});
+
+Deno.test("parley run --record gives a server no name of a client's variable at its address", async () => {
+  await inTemp(async (folder) => {
+    const script = `import { connect, listen } from ${JSON.stringify(MOD)};
+const [server] = [await listen("unix://${folder}/it.sock", { dialect: "lines", onReceive: (line, peer) => peer.send(line) })];
+const psu = await connect("unix://${folder}/it.sock", { dialect: "lines" });
+console.log(await psu.ask("hello"));
+await psu.close();
+await server.close();
+`;
+    await Deno.writeTextFile(`${folder}/it.ts`, script);
+    const real = await runParley(["run", "--record", "it.log", "it.ts"], "", { cwd: folder });
+    assert.equal(real.code, 0, real.stderr);
+    const { links } = await readRecording(`${folder}/it.log`);
+    assert.deepEqual(links.map(({ name, role }) => [role, name.replace(/^unix:.*/, "")]), [
+      ["server", ""],
+      ["client", "psu"],
+    ]);
   });
 });

@@ -148,8 +148,60 @@ Deno.test(".replay plays to an address, on a link that is open, and as a mock of
     assert.match(stderr, /^psu: its recording stands in no more$/m);
     assert.match(stderr, /^Cannot stop: no recording stands in/m);
     assert.match(stderr, /^Cannot read the recording nope\.log: there is no such file or directory$/m);
-    assert.match(stderr, /Cannot use "nowhere" as an address/);
+    assert.match(stderr, /Cannot replay on "nowhere": it is no link and no address; there are real/);
     assert.match(stderr, /^Unknown option --sped of \.replay; there are --wait/m);
     assert.match(stderr, /^Cannot replay: the name of the recording is missing; write \.replay bench\.log$/m);
+  });
+});
+
+Deno.test("a recording that has no room, and a secret that was typed out, are told when it ends", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  await inTemp(async (folder) => {
+    await using supply = await powerSupply();
+    const lines = [
+      ".record /dev/full --force",
+      ".record stop",
+      `.record ${folder}`,
+      ".save /dev/full --force",
+      `.save ${folder}`,
+      ".record typed.ts",
+      `const psu = await connect("${supply.address}", { dialect: "lines" }); await secret("TYPED_PIN");`,
+      'await psu.send("LOGIN hunter2-typed")',
+      ".save /dev/full --force",
+      ".record stop",
+    ];
+    const env = { TYPED_PIN: "hunter2-typed" };
+    const { stderr } = await runParley(["console"], `${lines.join("\n")}\n`, { cwd: folder, env });
+    assert.match(
+      stderr,
+      /^! BrokenError \[disk_full\]: Recording to \/dev\/full has ended: no space is left.*\nCannot stop: nothing is recorded/m,
+    );
+    assert.equal(stderr.split("it is a directory\n").length, 2);
+    assert.match(stderr, /^Cannot save "\/dev\/full": no space left on device$/m);
+    assert.match(stderr, /^typed\.ts {2}\d+ lines\. Run: .*\nA secret was typed out: \[secret NAME\]/m);
+    assert.doesNotMatch(stderr + await Deno.readTextFile(`${folder}/typed.log`), /hunter2/);
+  });
+});
+
+Deno.test(".record asks before it overwrites, at a terminal", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  await inTemp(async (folder) => {
+    await Deno.writeTextFile(`${folder}/bench.log`, "precious");
+    await using pty = await consoleAt({ cwd: folder });
+    pty.type(".record bench.ts");
+    pty.press("Enter");
+    await pty.waitFor(/bench\.log exists\. Overwrite it\?/);
+    pty.type("n");
+    await pty.waitFor(/Nothing is recorded, all is as it was\./);
+    assert.equal(await Deno.readTextFile(`${folder}/bench.log`), "precious");
+    pty.type(".record bench.ts");
+    pty.press("Enter");
+    await pty.waitFor(/bench\.log exists\. Overwrite it\?[^]*bench\.log exists\. Overwrite it\?/);
+    pty.type("y");
+    await pty.waitFor(/recording commands to bench\.ts, traffic to bench\.log/);
+    pty.press("Ctrl-D");
+    assert.equal(await pty.exited(), 0);
   });
 });

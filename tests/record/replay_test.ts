@@ -3,6 +3,7 @@ import {
   connect,
   findRecorded,
   listen,
+  memoryPair,
   parseAddress,
   readRecording,
   type Recording,
@@ -205,4 +206,23 @@ Deno.test("bytes that are never the same twice are not played byte by byte", asy
     message: /replayLink\(\) and mockLink\(\) play/,
   });
   transport.close();
+});
+
+Deno.test("who says all at once and then only listens gets every answer", async () => {
+  const [ours, theirs] = memoryPair();
+  const all = new TextEncoder().encode("*IDN?\nVSET1:5.00\nVOUT1?\n");
+  await theirs.write(all);
+  await theirs.closeWrite();
+  const { bytesOut } = await replay(ours, await readRecording(BENCH), {
+    says: "in",
+    untilEnd: true,
+    pace: () => new Promise((resolve) => setTimeout(resolve, 0)), // by then the end of the input has come
+  });
+  const answers = "KORAD KD3305P V4.2\n5.00\n";
+  assert.equal(bytesOut, answers.length);
+  let heard = "";
+  while (heard.length < answers.length) heard += new TextDecoder().decode((await theirs.read())!);
+  assert.equal(heard, answers);
+  ours.close();
+  theirs.close();
 });

@@ -1,4 +1,3 @@
-import { ParleyError } from "../../../mod.ts";
 import { escapeText } from "../../show/escape.ts";
 import { suggestionOrAll } from "../../suggestion.ts";
 import type { Link } from "../link_book.ts";
@@ -15,7 +14,7 @@ export const record: Command = {
     `.record bench.ts writes the traffic of all links to bench.log, also of those made later, and at .record stop (or
 when you leave) what was typed since then to bench.ts, with what it needs of the lines before. Any other name, such as
 .record bench.jsonl, writes only traffic; .record bench.jsonl psu fleet that of those links alone. Files that exist are
-overwritten with --force. Alone it tells how it stands.
+asked about, or only overwritten with --force. Alone it tells how it stands.
 Example:
   .record bench.ts
   .record stop
@@ -38,13 +37,10 @@ Example:
     }
     const script = /\.[cm]?[jt]s$/.test(path) ? path : undefined;
     const traffic = script === undefined ? path : script.replace(/\.[cm]?[jt]s$/, ".log");
-    if (script !== undefined && !force) await checkFree(script, text);
-    try {
-      await recording.start({ script, traffic, links, force });
-    } catch (error) {
-      if (error instanceof ParleyError && error.code === "exists") throw exists(traffic, text);
-      throw error;
-    }
+    const paths = script === undefined ? [traffic] : [script, traffic];
+    const overwrites = force || await mayOverwrite(paths, text, shell);
+    if (overwrites === undefined) return print("Nothing is recorded, all is as it was.");
+    if (!await recording.start({ script, traffic, links, force: overwrites })) return;
     const what = script === undefined ? "traffic" : `commands to ${escapeText(script)}, traffic`;
     print(`recording ${what} to ${escapeText(traffic)}`);
   },
@@ -65,13 +61,29 @@ function parse(text: string, { book }: Shell): { path: string; links: Link[]; fo
   return { path, links, force: /(^|\s)--force(\s|$)/.test(text) };
 }
 
-async function checkFree(path: string, text: string): Promise<void> {
-  try {
-    await Deno.lstat(path);
-  } catch {
-    return; // what else is wrong is told when it is written
+/**
+ * Whether files that are there are overwritten; `undefined` when somebody who was asked wants to keep one.
+ *
+ * @throws {CommandError} nobody can be asked.
+ */
+async function mayOverwrite(
+  paths: readonly string[],
+  text: string,
+  { confirm }: Shell,
+): Promise<boolean | undefined> {
+  let overwrites = false;
+  for (const path of paths) {
+    const found = await Deno.stat(path).catch(() => undefined); // what else is wrong is told when it is written
+    if (found === undefined) continue;
+    if (found.isDirectory) {
+      throw new CommandError(`Cannot record to "${escapeText(path)}": it is a directory`);
+    }
+    const answer = await confirm?.(`${escapeText(path)} exists. Overwrite it?`);
+    if (answer === undefined) throw exists(path, text);
+    if (!answer) return undefined;
+    overwrites = true;
   }
-  throw exists(path, text);
+  return overwrites;
 }
 
 function exists(path: string, text: string): CommandError {

@@ -35,13 +35,13 @@ Example:
     if (plan.talkers.length > 0) {
       shell.print(`Without waits for ${plan.talkers.join(", ")}: what came there came unasked.`);
     }
-    if (isMasked) {
-      shell.print(
-        'A secret was typed out: [secret NAME] stands in its place. Write ${await secret("NAME")} there.',
-      );
-    }
+    if (isMasked) shell.print(TYPED_OUT);
   },
 };
+
+/** Told where a secret was typed out. */
+export const TYPED_OUT =
+  'A secret was typed out: [secret NAME] stands in its place. Write ${await secret("NAME")} there.';
 
 /** A script that was written, and what was made of the session for it. */
 export interface WrittenScript {
@@ -152,13 +152,15 @@ async function write(path: string, script: string, force: boolean, shell: Shell)
     await Deno.writeTextFile(path, script, force ? {} : { createNew: true });
     return true;
   } catch (error) {
+    const found = await Deno.stat(path).catch(() => undefined);
+    if (found?.isDirectory) throw new CommandError(`Cannot save "${path}": it is a directory`);
     if (error instanceof Deno.errors.AlreadyExists) {
       const answer = await shell.confirm?.(`${path} exists. Overwrite it?`);
       if (answer !== undefined) return answer && await write(path, script, true, shell);
       throw new CommandError(`Cannot save: "${path}" exists; .save ${path} --force overwrites it`);
     }
     throw new CommandError(
-      `Cannot save "${path}": ${error instanceof Error ? error.message : String(error)}`,
+      `Cannot save "${path}": ${(error as Error).message.replace(/ \(os error \d+\).*/, "").toLowerCase()}`,
     );
   }
 }
