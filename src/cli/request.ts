@@ -1,4 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
+import { RemoteError } from "../../mod.ts";
 import { ExitCode } from "../console/exit_code.ts";
 import { call, callCommand } from "./calling.ts";
 import { elapsed } from "./elapsed.ts";
@@ -35,13 +36,21 @@ export const request: Subcommand = (finish: Finish): AnyCommand =>
           await pace.turn();
           const asked = performance.now();
           const print = (value: unknown) => printValue(value, flags, { address, name, ms: elapsed(asked) });
-          if (!flags.stream) print(await client.request(name, values, { key: flags.key }));
+          if (!flags.stream) print(await client.request(name, values, { key: flags.key }).catch(inFlags));
           else for await (const part of client.stream(name, values)) print(part);
         }
         return ExitCode.OK;
       });
       finish(code);
     });
+
+/** Says how a shell asks for what the library calls `stream()`. @throws the same error, always. */
+function inFlags(error: unknown): never {
+  if (error instanceof RemoteError && error.code === "streams") {
+    error.message += "; with --stream they are printed";
+  }
+  throw error;
+}
 
 /** @throws {CommandLineError} `-` is there twice, or standard input is empty or too long. */
 function valuesOf(args: readonly string[]): (unknown | Promise<unknown>)[] {

@@ -46,6 +46,7 @@ Deno.test("parley ask, send and request print data on stdout and tell the outcom
     ],
     [["request", native.address, "count", "--key", "once"], "1\n", /^$/, 0],
     [["request", native.address, "count", "--key", "once"], "1\n", /^$/, 0],
+    [["request", native.address, "steps", "2"], "", /\[streams\].*; with --stream they are printed/, 5],
     [["request", native.address, "steps", "2", "--stream"], '{"step":1}\n{"step":2}\n', /^$/, 0],
     [
       ["request", native.address, "steps", "1", "--stream", "--json"],
