@@ -22,8 +22,9 @@ export async function runSubcommand(
   const program = new Command("parley").enablePositionalOptions().addCommand(subcommand);
   program.hook("preAction", async (_program, command) => {
     const place = command.registeredArguments.findIndex((argument) => argument.name() === "address");
-    if (place === -1) return;
-    if (isProfileName(String(command.processedArgs[place]))) {
+    const address: unknown = command.processedArgs[place];
+    if (typeof address !== "string") return; // it has none, or it was left out
+    if (isProfileName(address)) {
       const { useProfile } = await import("./profiles/use_profile.ts");
       await useProfile(command, place);
     }

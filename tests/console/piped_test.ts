@@ -124,7 +124,7 @@ Deno.test("piped console outlives callbacks that throw, rejections that nobody a
     "c.isOpen",
   ]);
   assert.equal(stdout, '0\n"eof"\ntrue\n');
-  assert.match(stderr, /s ! Error: kaput \(in onReceive at typed:1:1:\d+\)/);
+  assert.match(stderr, /s +! Error: kaput \(in onReceive at typed:1:1:\d+\)/);
   assert.match(stderr, /Not awaited, and failed: Error: nobody awaits/);
   assert.match(stderr, /\[not_native\].*c1 50 4c 01.*47 45 54 20/);
   assert.equal(code, 0);
