@@ -6,7 +6,7 @@
 import { listen } from "../../../mod.ts";
 
 /** How long it thinks, in milliseconds: long enough for a script that does not wait to be on its next line. */
-const THINKING_MS = 40;
+const THINKING_MS = 250;
 
 /**
  * Greets with READY, answers `SET n` with OK, `GET` with the number, `HELP` with three lines, `PIN …` with what it was
