@@ -107,7 +107,7 @@ export class TrafficView {
         return { direction, bytes, kind: "file", name: name || asked?.name || "", size, id };
       }
       case "cancel": {
-        const { name } = this.#end(direction === "in" ? "out" : "in", message.id, true, now);
+        const { name } = this.#end(direction === "in" ? "out" : "in", message.id, false, now);
         return { direction, bytes, kind: "cancel", name, id: message.id };
       }
       case "credit":

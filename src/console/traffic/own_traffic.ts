@@ -97,7 +97,7 @@ export class OwnTraffic {
   }
 
   #said({ kind, id }: Traffic, peer: Peer): boolean {
-    if (kind === "cancel") return this.#asked.get(peer)?.ids.delete(id) === true;
+    if (kind === "cancel") return this.#asked.get(peer)?.ids.has(id) === true; // the other side may still answer that
     if (this.#isAsking && kind === "message") return true;
     if (kind !== "request" || !this.#givesValue()) return false;
     const { ids } = this.#of(peer);
