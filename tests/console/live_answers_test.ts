@@ -33,7 +33,7 @@ Deno.test("answers of many peers are shown as they come, and the table not once 
     pty.press("Ctrl-C"); // calls it off over there
     await pty.waitFor("Stopped. Links and handlers are as before.");
     await pty.waitFor("< cancel battery");
-    await pty.waitFor("> failure  [cancelled]");
+    await pty.waitFor("> failure battery [cancelled]");
     assert.doesNotMatch(pty.screen(), /drone-2|fleet < .* failure/);
     pty.type(".watch off\r");
     await pty.waitFor("not shown as they come");
