@@ -1,3 +1,4 @@
+import { joinBytes } from "../join_bytes.ts";
 import { CommandLineError } from "./failure.ts";
 
 /**
@@ -11,12 +12,12 @@ export async function* inputLines(): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks()) {
     let begin = 0;
     for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, begin)) {
-      yield withoutCr(joined(rest, chunk.subarray(begin, end)));
+      yield withoutCr(joinBytes([rest, chunk.subarray(begin, end)]));
       rest = new Uint8Array();
       begin = end + 1;
       number++;
     }
-    rest = joined(rest, chunk.subarray(begin));
+    rest = joinBytes([rest, chunk.subarray(begin)]);
     if (rest.length > MAX_MESSAGE_BYTES) throw tooLong(`Line ${number} of standard input`);
   }
   if (rest.length > 0) yield withoutCr(rest);
@@ -35,7 +36,7 @@ export async function* inputWhole(): AsyncGenerator<Uint8Array> {
     length += chunk.length;
     if (length > MAX_MESSAGE_BYTES) throw tooLong("Standard input");
   }
-  if (length > 0) yield joined(...parts);
+  if (length > 0) yield joinBytes(parts);
 }
 
 /** Good until the next one only. */
@@ -46,16 +47,6 @@ async function* chunks(): AsyncGenerator<Uint8Array> {
     if (length === null) return;
     yield buffer.subarray(0, length);
   }
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function withoutCr(line: Uint8Array): Uint8Array {

@@ -83,7 +83,7 @@ export class ConsoleWorld {
         this.feed.flush();
         const { seat } = this.share;
         if (seat !== undefined) seat.shown(value);
-        else loggedScreen(screen, this.log).result(value);
+        else seen.result(value);
       },
     });
     const views = new ViewSettings((link) => this.book.nameOf(link));
@@ -103,6 +103,7 @@ export class ConsoleWorld {
       mask: options.secrets.mask,
       onNote: print,
     });
+    const seen = loggedScreen(screen, this.log);
     this.book = new LinkBook(this.feed, interrupt, {
       detached: (make) => this.#evaluator.detached(make),
       stopSignal: () => this.#evaluator.stopSignal,
@@ -141,7 +142,7 @@ export class ConsoleWorld {
       book: this.book,
       feed: this.feed,
       portWatch: this.#portWatch,
-      screen: this.#answers?.around(loggedScreen(screen, this.log)) ?? loggedScreen(screen, this.log),
+      screen: this.#answers?.around(seen) ?? seen,
       secrets: options.secrets,
       log: this.log,
       interrupt,

@@ -1,3 +1,4 @@
+import { joinBytes } from "../join_bytes.ts";
 import type { Difference } from "./mismatch.ts";
 import type { Piece } from "./piece.ts";
 
@@ -94,7 +95,7 @@ export class LineComparison implements Comparison {
   }
 
   hear(bytes: Uint8Array): Difference | undefined {
-    this.#came = joined(this.#came, bytes);
+    this.#came = joinBytes([this.#came, bytes]);
     while (this.#came.length > 0) {
       const piece = this.next;
       if (piece === undefined) return tooMuch(this.#pieces.at(-1), this.#came);
@@ -142,7 +143,7 @@ export class LineComparison implements Comparison {
       for (let at = offset; at < to; at++) {
         if (piece.isUnknown(at)) unknown.push(expected.length + at - offset);
       }
-      expected = joined(expected, bytes.subarray(offset, to));
+      expected = joinBytes([expected, bytes.subarray(offset, to)]);
       if (end === bytes.length) return { expected, unknown, pieces: pieces + 1, offset: 0 };
       if (end > 0) return { expected, unknown, pieces, offset: end };
       offset = 0;
@@ -206,14 +207,6 @@ function tooMuch(last: Piece | undefined, bytes: Uint8Array): Difference {
 function endOfLine(bytes: Uint8Array, from: number): number {
   const end = bytes.indexOf(LF, from) + 1;
   return end === 0 ? bytes.length : end;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b.slice();
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }
 
 const LF = 0x0a;

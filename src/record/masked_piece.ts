@@ -1,3 +1,4 @@
+import { joinBytes } from "../join_bytes.ts";
 import type { SecretForm } from "../secret/secret_form.ts";
 import type { FoundSecret, SecretMask } from "../secret/secret_mask.ts";
 
@@ -37,7 +38,7 @@ export class MaskedStream {
   push(bytes: Uint8Array): MaskedPiece {
     const piece: MaskedPiece = { bytes: bytes.slice(), places: [], isSettled: false };
     const parts = [...this.#open, { piece, from: 0 }];
-    const all = joined(parts);
+    const all = joinBytes(restsOf(parts));
     const found = this.#mask.find(all);
     for (const each of found) place(parts, each);
     const last = found.at(-1);
@@ -55,7 +56,7 @@ export class MaskedStream {
 
   /** No more follows, or it takes too long: most of a secret is hidden like a whole one. */
   end(): void {
-    const beginning = this.#mask.beginning(joined(this.#open), 0);
+    const beginning = this.#mask.beginning(joinBytes(restsOf(this.#open)), 0);
     if (beginning !== undefined && beginning.length >= MIN_PART_BYTES) place(this.#open, beginning);
     for (const { piece } of this.#open) piece.isSettled = true;
     this.#open = [];
@@ -87,15 +88,9 @@ function place(
   }
 }
 
-function joined(parts: readonly { readonly piece: MaskedPiece; readonly from: number }[]): Uint8Array {
-  const rests = parts.map(({ piece, from }) => piece.bytes.subarray(from));
-  const all = new Uint8Array(rests.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const rest of rests) {
-    all.set(rest, at);
-    at += rest.length;
-  }
-  return all;
+/** What of each piece is not written yet. */
+function restsOf(parts: readonly { readonly piece: MaskedPiece; readonly from: number }[]): Uint8Array[] {
+  return parts.map(({ piece, from }) => piece.bytes.subarray(from));
 }
 
 const STAR = "*".charCodeAt(0);

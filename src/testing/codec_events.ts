@@ -4,7 +4,8 @@
  * @module
  */
 import { type CodecEvent, show } from "./codec_driver.ts";
-import { type CodecSubject, joinBytes } from "./codec_subject.ts";
+import { joinBytes } from "../join_bytes.ts";
+import type { CodecSubject } from "./codec_subject.ts";
 
 /** True for exactly these frames and no error. */
 export function onlyFrames<Frame>(

@@ -9,7 +9,8 @@ import { CodecDriver, CodecRuleError, show } from "./codec_driver.ts";
 import { sameEvents, showEvents } from "./codec_events.ts";
 import { cuts, expectError, run, singly } from "./codec_expect.ts";
 import { freshOf } from "./codec_state_rules.ts";
-import { type CodecSubject, joinBytes } from "./codec_subject.ts";
+import { joinBytes } from "../join_bytes.ts";
+import type { CodecSubject } from "./codec_subject.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 /** Every rule about bad input. */

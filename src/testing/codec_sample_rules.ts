@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { joinBytes } from "../join_bytes.ts";
 import { encodeEach } from "./codec_driver.ts";
 import { framesOf, isEnding, startsWith } from "./codec_events.ts";
 import { brokenRule, expectFrames, run, singly } from "./codec_expect.ts";
-import { type CodecSample, type CodecSubject, endsOf, joinBytes } from "./codec_subject.ts";
+import { type CodecSample, type CodecSubject, endsOf } from "./codec_subject.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 /** Every rule about good samples, in the order in which a codec in the making meets them. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "../join_bytes.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Codec, FrameLimit } from "../codec/codec.ts";
 import { UsageTypeError } from "../errors.ts";
@@ -115,15 +116,4 @@ export function codecSubject<Frame>(check: CodecCheck<Frame>): CodecSubject<Fram
 export function endsOf(pieces: readonly Uint8Array[]): number[] {
   let end = 0;
   return pieces.map((piece) => end += piece.length);
-}
-
-/** All the pieces in one array. */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
 }

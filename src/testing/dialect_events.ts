@@ -5,7 +5,7 @@
  */
 import type { SessionEvent } from "../session_event.ts";
 import { show } from "./codec_driver.ts";
-import { joinBytes } from "./codec_subject.ts";
+import { joinBytes } from "../join_bytes.ts";
 import { DialectRuleError, type DialectSubject, type SaidMessage } from "./dialect_subject.ts";
 
 /** The events have to be exactly these messages, in order. */

@@ -7,7 +7,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Role } from "../dialect/dialect.ts";
 import { show } from "./codec_driver.ts";
-import { joinBytes } from "./codec_subject.ts";
+import { joinBytes } from "../join_bytes.ts";
 import {
   beginsWith,
   comparable,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { joinBytes } from "../join_bytes.ts";
 import { SeededRandom } from "./seeded_random.ts";
 import { checkChunk, expectBytes, pattern } from "./transport_bytes.ts";
 import type { RuleRun, TransportRule } from "./transport_subject.ts";
@@ -51,12 +52,7 @@ async function checkWritesKeepOrder(run: RuleRun): Promise<void> {
   const random = new SeededRandom(run.settings.seed);
   const most = Math.min(WRITE_BYTES, run.settings.largestBytes);
   const pieces = Array.from({ length: WRITES }, (_, at) => pattern(random.below(most), at));
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
+  const all = joinBytes(pieces);
   await Promise.all([
     ...pieces.map((piece) => a.write(piece)),
     expectBytes(run, b, all, `${WRITES} writes at once`),

@@ -1,5 +1,5 @@
 import { ClosedError } from "../errors.ts";
-import { join } from "./join.ts";
+import { joinBytes } from "../join_bytes.ts";
 
 /** Writes some of the bytes and returns how many, as `Deno.Conn.write` does. */
 export type WriteSome = (bytes: Uint8Array) => Promise<number>;
@@ -76,7 +76,9 @@ export class WriteQueue {
       this.#busy = false;
       return;
     }
-    const bytes = this.#waiting.length === 1 ? this.#waiting[0] : join(this.#waiting, this.#waitingBytes);
+    const bytes = this.#waiting.length === 1
+      ? this.#waiting[0]
+      : joinBytes(this.#waiting, this.#waitingBytes);
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#next = undefined;

@@ -29,6 +29,11 @@ export async function runParley(
     cwd: options.cwd,
     env: { NO_COLOR: "1", INIT_CWD: options.cwd ?? Deno.cwd(), ...options.env },
   }).spawn();
+  return await endOf(child, input);
+}
+
+/** Gives a program its input, all of it, and waits for its end. */
+export async function endOf(child: Deno.ChildProcess, input: string): Promise<Ended> {
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(input));
   await writer.close();

@@ -1,7 +1,7 @@
 /** Rule 13 in real pipes: no prompt, no colour, no banner; standard output is data only; input ends, answers do not. */
 import assert from "node:assert/strict";
 import { Pty, ptyAvailable } from "../pty.ts";
-import { parley } from "./program.ts";
+import { endOf, parley } from "./program.ts";
 
 /** The console between pipes, in an environment that asks for colours as loudly as it can. */
 async function piped(input: string, ...flags: string[]) {
@@ -15,11 +15,7 @@ async function piped(input: string, ...flags: string[]) {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input));
-  await writer.close();
-  const { code, stdout, stderr } = await child.output();
-  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+  return await endOf(child, input);
 }
 
 const SESSION =

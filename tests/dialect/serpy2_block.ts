@@ -1,5 +1,5 @@
 /** Blocks of serpy2 written by hand, good ones and others. */
-import { joinBytes } from "../../src/testing/codec_subject.ts";
+import { joinBytes } from "../../src/join_bytes.ts";
 
 /** What a block written by hand says otherwise than it should. */
 export interface Wrong {

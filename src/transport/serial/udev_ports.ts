@@ -4,7 +4,7 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "../join.ts";
+import { joinBytes } from "../../join_bytes.ts";
 import { bindingPort } from "./binding_ports.ts";
 import { hardwareNames } from "./hardware_names.ts";
 import type { PortInfo } from "./port_info.ts";
@@ -54,7 +54,7 @@ function outputOf(child: ChildProcess): Promise<string> {
     child.on("error", giveUp);
     child.on("close", (code) => {
       clearTimeout(timer);
-      if (code === 0) resolve(new TextDecoder().decode(join(chunks, bytes)));
+      if (code === 0) resolve(new TextDecoder().decode(joinBytes(chunks, bytes)));
       else reject(new Error(`udevadm ended with code ${code}`));
     });
   });

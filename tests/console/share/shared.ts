@@ -1,5 +1,5 @@
 import { Pty } from "../../pty.ts";
-import { consoleAt, type Ended, parley } from "../program.ts";
+import { consoleAt, type Ended, endOf, parley } from "../program.ts";
 
 /** A folder that shared consoles of one test are found in, and what runs there. */
 export class SharePlace implements AsyncDisposable {
@@ -39,12 +39,7 @@ export class SharePlace implements AsyncDisposable {
   async run(args: string[], input = ""): Promise<Ended> {
     const [command, ...rest] = parley(...args);
     const options = { args: rest, env: this.env, stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-    const child = new Deno.Command(command, options).spawn();
-    const writer = child.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(input));
-    await writer.close();
-    const { code, stdout, stderr } = await child.output();
-    return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+    return await endOf(new Deno.Command(command, options).spawn(), input);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
